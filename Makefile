@@ -1,0 +1,42 @@
+# make handouts   sets up what is missing and makes every handout
+# make test       sets up what the tests need and runs them
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: handouts test check extract update golden lock clean ready ready-tests
+
+handouts: ready
+	@$(BIN)/handouts build
+
+test: ready-tests
+	@$(BIN)/python -m pytest
+
+check: ready-tests
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/handouts check
+	@$(BIN)/handouts extract --check
+
+extract: ready
+	@$(BIN)/handouts extract
+
+update: extract
+	@$(BIN)/handouts update
+
+golden: ready-tests
+	@$(BIN)/python -m pytest tests/test_golden.py --rewrite-golden
+
+lock: ready-tests
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group runtime-build pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	@rm -rf output/* .cache
+
+ready:
+	@$(PYTHON) -m handouts.setup
+
+ready-tests:
+	@$(PYTHON) -m handouts.setup --tests

@@ -1,0 +1,1 @@
+"""Printable patient handouts and consent packs in many languages."""

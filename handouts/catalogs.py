@@ -1,0 +1,181 @@
+"""Writing templates and catalogs: an entry that does not change keeps its own lines, byte for byte.
+
+A changed English text keeps its old translation as a fuzzy suggestion beside `#| msgid` (never
+printed); a text that is gone becomes obsolete. No guessing across contexts.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from babel.messages.plurals import get_plural
+
+from handouts import po
+from handouts.model import Language
+from handouts.po import Entry, Key, PoFile
+from handouts.project import Project
+from handouts.translations import catalog_path, plural_forms
+
+DRAFT_NOTE = "Draft translation: not yet reviewed by a qualified translator."
+SIMILAR = 0.5
+"""Below this likeness (difflib ratio) two texts of one context are not versions of each other."""
+
+
+def extract(project: Project, domains: Mapping[str, tuple[Entry, ...]]) -> tuple[str, ...]:
+    """Write locales/pot/*.pot where their entries changed; returns the paths written or deleted."""
+    wanted = _templates(domains)
+    changed = stale(project, domains)
+    for path in changed:
+        if path in wanted:
+            _write(project.folder / path, wanted[path])
+        else:
+            (project.folder / path).unlink()
+    return changed
+
+
+def stale(project: Project, domains: Mapping[str, tuple[Entry, ...]]) -> tuple[str, ...]:
+    """The templates that `extract` would write or delete."""
+    wanted = _templates(domains)
+    there = {project.relative(path): path.read_text(encoding="utf-8") for path in project.files("locales/pot/*.pot")}
+    return tuple(path for path in sorted(wanted.keys() | there.keys()) if wanted.get(path) != there.get(path))
+
+
+def _templates(domains: Mapping[str, tuple[Entry, ...]]) -> dict[str, str]:
+    result = {}
+    for domain, entries in domains.items():
+        header = Entry("", (_header(domain, None),), comments=(f"What is to translate: {domain}.",))
+        result[f"locales/pot/{domain}.pot"] = PoFile((header, *entries)).text()
+    return result
+
+
+def update(project: Project, language: Language, domains: Mapping[str, tuple[Entry, ...]]) -> tuple[str, ...]:
+    """Bring the catalogs of a language up to date; returns the paths that changed."""
+    changed = []
+    for domain, entries in domains.items():
+        relative = catalog_path(language.code, domain)
+        path = project.folder / relative
+        old = po.parse(project.read(relative), relative) if path.exists() else None
+        if _write(path, merged(old, entries, language, domain).text()):
+            changed.append(relative)
+    return tuple(changed)
+
+
+def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, domain: str) -> PoFile:
+    """The catalog that holds every wanted entry, with what `old` says of it."""
+    if old is None:
+        header = Entry("", (_header(domain, language),), comments=(DRAFT_NOTE,))
+        return PoFile((header, *(_blank(e, language) for e in wanted)))
+    template = {entry.key: entry for entry in wanted}
+    kept = {e.key: e for e in old.entries if not e.obsolete}
+    new_of = {former: new for new, former in _renamed(template, kept).items()}
+    result: list[Entry] = []
+    for entry in kept.values():
+        if not entry.id:
+            result.append(entry)
+        elif entry.key in template:
+            result.append(_refreshed(entry, template[entry.key]))
+        elif entry.key in new_of:
+            result.append(_suggested(template[new_of[entry.key]], entry))
+        else:
+            result.append(replace(entry, obsolete=True, raw=()))
+    _insert_missing(result, template, language)
+    result += [e for e in old.entries if e.obsolete]
+    return PoFile(tuple(_spaced(result)), old.tail, old.newline)
+
+
+def _insert_missing(result: list[Entry], template: Mapping[Key, Entry], language: Language) -> None:
+    """Put each new entry behind the one that precedes it in the document."""
+    present = {e.key for e in result if not e.obsolete}
+    before: Key | None = None
+    for key, entry in template.items():
+        if key not in present:
+            places = (i for i, e in enumerate(result) if e.key == before and not e.obsolete)
+            result.insert(next(places, 0) + 1, _blank(entry, language))
+        before = key
+
+
+def _renamed(template: Mapping[Key, Entry], kept: Mapping[Key, Entry]) -> dict[Key, Key]:
+    """For each new text, the vanished text of the same context it was made from, if any."""
+    vanished = [key for key in kept if key not in template and key[1]]
+    pairs: dict[Key, Key] = {}
+    for key in template:
+        if key in kept:
+            continue
+        near = [(difflib.SequenceMatcher(None, key[1], old[1]).ratio(), old)
+                for old in vanished if old[0] == key[0] and old not in pairs.values()]  # fmt: skip
+        if near and max(near)[0] >= SIMILAR:
+            pairs[key] = max(near)[1]
+    return pairs
+
+
+def _blank(entry: Entry, language: Language) -> Entry:
+    forms = get_plural(language.locale).num_plurals if entry.plural is not None else 1
+    return replace(entry, strings=("",) * forms, raw=())
+
+
+def _suggested(new: Entry, old: Entry) -> Entry:
+    if not any(old.strings) or (new.plural is None) != (old.plural is None):
+        return replace(new, strings=old.strings if (new.plural is None) == (old.plural is None) else new.strings)
+    flags = ("fuzzy", *(f for f in new.flags if f != "fuzzy"))
+    previous = old.previous if old.fuzzy and old.previous else _previous(old)
+    return replace(new, strings=old.strings, flags=flags, comments=old.comments, previous=previous, raw=())
+
+
+def _previous(old: Entry) -> tuple[str, ...]:
+    lines = [f'msgctxt "{po.escaped(old.context)}"'] if old.context is not None else []
+    return (*lines, f'msgid "{po.escaped(old.id)}"')
+
+
+def _refreshed(entry: Entry, wanted: Entry) -> Entry:
+    """The entry as it is, or with new notes for the translator when those changed."""
+    flags = tuple(f for f in entry.flags if f != "python-brace-format")
+    brace = tuple(f for f in wanted.flags if f == "python-brace-format")
+    same = (
+        entry.extracted == wanted.extracted
+        and entry.references == wanted.references
+        and ("python-brace-format" in entry.flags) == bool(brace)
+        and entry.plural == wanted.plural
+    )
+    if same:
+        return entry
+    notes = (*(f"#. {line}" for line in wanted.extracted), *(f"#: {line}" for line in wanted.references))
+    flag_line = (f"#, {', '.join((*flags, *brace))}",) if flags or brace else ()
+    head = tuple(line for line in entry.raw if line.startswith("#") and not line.startswith(("#.", "#:", "#,", "#|")))
+    rest = tuple(line for line in entry.raw if line.startswith("#|") or not line.startswith("#"))
+    lead = next((i for i, line in enumerate(entry.raw) if line.strip()), 0)
+    raw = (*entry.raw[:lead], *head, *notes, *flag_line, *rest[lead:])
+    return replace(entry, extracted=wanted.extracted, references=wanted.references, flags=(*flags, *brace), raw=raw)
+
+
+def _spaced(entries: list[Entry]) -> Iterable[Entry]:
+    """Entries whose raw lines end without an empty line get one when another follows."""
+    for i, entry in enumerate(entries):
+        if entry.raw and entry.raw[-1].strip() and i < len(entries) - 1:
+            yield replace(entry, raw=(*entry.raw, ""))
+        else:
+            yield entry
+
+
+def _header(domain: str, language: Language | None) -> str:
+    fields = {
+        "Project-Id-Version": domain,
+        "Report-Msgid-Bugs-To": "",
+        "Language": language.code.replace("-", "_") if language else "",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": plural_forms(language) if language else "nplurals=INTEGER; plural=EXPRESSION;",
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
+
+
+def _write(path: Path, text: str) -> bool:
+    data = text.encode()
+    if path.exists() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+    return True

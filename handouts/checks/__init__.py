@@ -1,0 +1,41 @@
+"""The checks: a rule is a function that yields problems, and its docstring is its manual page.
+
+`run` applies every rule of every family to what was read from a project folder.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+
+from handouts.checks import clinic, layout, readability, structure, translation
+from handouts.material import Material
+from handouts.problems import Problem
+
+Rule = Callable[[Material], Iterable[Problem]]
+
+CHECKS: tuple[Rule, ...] = (
+    clinic.sample,
+    clinic.contrast,
+    clinic.logo,
+    clinic.languages,
+    structure.references,
+    structure.names,
+    structure.pictograms,
+    structure.placeholders,
+    structure.duplicates,
+    structure.order,
+    structure.denominator,
+    translation.missing,
+    translation.placeholders,
+    translation.markup,
+    translation.numbers,
+    readability.grade,
+    layout.fonts_installed,
+    layout.glyphs,
+)
+
+
+def run(material: Material, today: datetime.date) -> Iterator[Problem]:
+    """The problems of all rules, in the order of `CHECKS`."""
+    for rule in CHECKS:
+        yield from rule(material)
+    yield from structure.review_dates(material, today)

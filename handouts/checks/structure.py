@@ -1,0 +1,152 @@
+"""Rules about handouts as a whole: names that point somewhere, the order of sections, one denominator."""
+
+import datetime
+import difflib
+from collections.abc import Iterable, Iterator
+
+from handouts.content import SHARED, Library
+from handouts.material import Material
+from handouts.model import (
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    Glossary,
+    Handout,
+    Shared,
+    SharedContent,
+    leaves,
+    passages,
+)
+from handouts.problems import Place, Problem, warning
+
+Steps = tuple[str | int, ...]
+
+
+def _documents(library: Library) -> Iterator[tuple[str, Handout | SharedContent]]:
+    yield SHARED, library.shared
+    for handout in library.handouts:
+        yield library.path(handout), handout
+
+
+def _unknown(place: Place, rule: str, what: str, name: str, known: Iterable[str], where: str) -> Problem:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"? ' if near else ""
+    return Problem(place, rule, f'"{name}" is not {what}', f"{hint}{where}")
+
+
+def references(material: Material) -> Iterator[Problem]:
+    """Every source that content names is a key of content/references.yaml."""
+    library = material.library
+    for path, document in _documents(library):
+        for steps, value in leaves(document):
+            named = "source" in steps[-1:] or (len(steps) > 1 and steps[-2] == "sources")
+            if named and value not in library.references:
+                yield _unknown(library.place(path, *steps), "content/reference", "a known reference", str(value),
+                               library.references, "add it to content/references.yaml or correct the key")  # fmt: skip
+
+
+def names(material: Material) -> Iterator[Problem]:
+    """Shared sections and glossary terms that a handout names exist in content/shared.yaml."""
+    library = material.library
+    sections = [s.id for s in library.shared.sections]
+    terms = [t.id for t in library.shared.glossary]
+    for handout in library.handouts:
+        path = library.path(handout)
+        for index, section in enumerate(handout.sections):
+            if isinstance(section, Shared) and section.id not in sections:
+                yield _unknown(library.place(path, "sections", index, "id"), "content/shared", "a shared section",
+                               section.id, sections, f"content/shared.yaml has: {', '.join(sections)}")  # fmt: skip
+            if isinstance(section, Glossary):
+                for number, term in enumerate(section.terms):
+                    if term not in terms:
+                        yield _unknown(library.place(path, "sections", index, "terms", number), "content/term",
+                                       "a term of the glossary", term, terms,
+                                       "add it to the glossary in content/shared.yaml")  # fmt: skip
+
+
+def pictograms(material: Material) -> Iterator[Problem]:
+    """Every icon that content names is a picture in templates/icons/."""
+    known = [path.stem for path in material.project.files("templates/icons/*.svg")]
+    for path, document in _documents(material.library):
+        for steps, value in leaves(document):
+            if steps[-1] == "icon" and value is not None and value not in known:
+                yield _unknown(material.library.place(path, *steps), "content/icon", "a pictogram", str(value), known,
+                               f"templates/icons/ has: {', '.join(known)}")  # fmt: skip
+
+
+def placeholders(material: Material) -> Iterator[Problem]:
+    """A {placeholder} in a text is one of those the clinic's file gives a value to."""
+    for path, document in _documents(material.library):
+        for passage in passages(document, ""):
+            for name in PLACEHOLDER.findall(passage.text):
+                if name not in PLACEHOLDERS:
+                    yield _unknown(material.library.place(path, *passage.steps), "content/placeholder",
+                                   "a placeholder", name, PLACEHOLDERS,
+                                   f"use one of: {', '.join(PLACEHOLDERS)}")  # fmt: skip
+
+
+def duplicates(material: Material) -> Iterator[Problem]:
+    """Ids are unique: of sections in a handout, of options and effects in a section, of documents in the project."""
+    library = material.library
+    seen: dict[str, str] = {}
+    for handout in library.handouts:
+        path = library.path(handout)
+        if handout.document in seen:
+            yield Problem(library.place(path, "document"), "content/duplicate-id",
+                          f'{seen[handout.document]} also has the document id "{handout.document}"',
+                          "give each handout its own")  # fmt: skip
+        seen[handout.document] = path
+    for path, document in _documents(library):
+        found: set[tuple[Steps, str]] = set()
+        for steps, value in leaves(document):
+            if steps[-1] == "id" and len(steps) > 2:
+                where = (steps[:-2], str(value))
+                if where in found:
+                    yield Problem(library.place(path, *steps), "content/duplicate-id",
+                                  f'the id "{value}" stands here a second time',
+                                  "give each section, option, effect and term its own id")  # fmt: skip
+                found.add(where)
+
+
+def order(material: Material) -> Iterator[Problem]:
+    """A handout opens with its key message, says what is not known, and ends with when to call and what to do next."""
+    library = material.library
+    shared = {section.id: section.kind for section in library.shared.sections}
+    for handout in library.handouts:
+        path = library.path(handout)
+        kinds = [shared.get(s.id, "") if isinstance(s, Shared) else s.kind for s in handout.sections]
+        last = len(kinds) - 1
+        wanted = (
+            (0, kinds[0] == "key-message", "the first section must be the key message", "kind: key-message"),
+            (last, kinds[-1] == "next-steps", "the last section must say what to do next", "kind: next-steps"),
+            (last, kinds[-2:-1] == ["call-now"], "the last section but one must be the call-now box",
+             "kind: shared, id: call-now"),
+            (0, "not-known" in kinds, "no section says what is not known", "kind: not-known"),
+        )  # fmt: skip
+        for index, right, message, hint in wanted:
+            if not right:
+                yield Problem(library.place(path, "sections", index), "content/order", message, f"add or move: {hint}")
+
+
+def denominator(material: Material) -> Iterator[Problem]:
+    """All risks of a document are out of the same number of people (IPDASi probabilities; Trevena 2013)."""
+    for path, document in _documents(material.library):
+        first: int | None = None
+        for steps, value in leaves(document):
+            if steps[-1] == "of" and isinstance(value, int):
+                first = first or value
+                if value != first:
+                    yield Problem(material.library.place(path, *steps), "content/denominator",
+                                  f"this risk is out of {value}, the ones before it are out of {first}",
+                                  f"state all risks of a document out of {first}")  # fmt: skip
+
+
+def review_dates(material: Material, today: datetime.date) -> Iterator[Problem]:
+    """A handout is not older than its review date."""
+    for handout in material.library.handouts:
+        if handout.review < today:
+            yield warning(
+                material.library.place(material.library.path(handout), "review"),
+                "content/review",
+                f"the review date {handout.review} has passed",
+                "check the text against new evidence, then set new published and review dates",
+            )

@@ -1,0 +1,291 @@
+"""The commands: reads arguments, runs the pipeline, prints progress and problems, chooses exit codes.
+
+Exit codes: 0 clean, 1 problems, 2 usage, 130 interrupted.
+"""
+
+import argparse
+import datetime
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from handouts import doctor, problems, starter
+from handouts.model import Edition
+from handouts.problems import HandoutsError, Place, Problem
+from handouts.project import Project
+
+GUIDE = """\
+typical use:
+  handouts build                       print every handout in every language of the clinic
+  handouts build -l es --handout side-effects
+                                       one handout in Spanish, both editions
+  handouts check                       look for mistakes in content and translations, print nothing
+  handouts extract && handouts update  bring the translators' catalogs up to date with the English
+  handouts init ~/our-clinic           a project folder of your own
+  handouts doctor                      what this machine lacks, and how to get it
+
+where things are:
+  content/clinic.yaml     your clinic's name, colours and phone numbers: change this first
+  content/handouts/       what the pages say, in English
+  locales/                what they say in other languages
+  output/                 the finished PDFs and manifest.json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except HandoutsError as fault:
+        return _report(fault.problems, getattr(options, "format", "text"))
+    except KeyboardInterrupt:
+        print("\ninterrupted: the output folder is as it was; the next build carries on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="handouts",
+        description="Builds printable patient handouts in many languages from YAML, Jinja2 templates and gettext catalogs.",
+        epilog=GUIDE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    build = _command(commands, "build", _build, "make the PDFs that are missing or out of date")
+    build.add_argument(
+        "-l",
+        "--language",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="only this language (may be given again); default: all of content/clinic.yaml",
+    )
+    build.add_argument("--handout", action="append", default=[], metavar="ID", help="only this handout (may be given again)")
+    build.add_argument(
+        "--edition",
+        action="append",
+        default=[],
+        choices=[str(e) for e in Edition],
+        help="only this edition (may be given again)",
+    )
+    build.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="pages made at the same time; default: one for each processor core",
+    )
+    build.add_argument(
+        "--strict", action="store_true", help="treat warnings and untranslated handouts as errors; then nothing is written"
+    )
+    build.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/")
+    _today(build)
+    _format(build)
+
+    check = _command(commands, "check", _check, "look for mistakes in content, translations and the clinic's file")
+    check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    _today(check)
+    _format(check)
+
+    extract = _command(commands, "extract", _extract, "write what is to translate to locales/pot/")
+    extract.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
+    update = _command(commands, "update", _update, "bring the catalogs of the translators up to date")
+    update.add_argument("-l", "--language", action="append", default=[], metavar="LANG", help="only this language")
+
+    init = commands.add_parser("init", help="make a project folder of your own")
+    init.add_argument("folder", type=Path, metavar="DIR")
+    init.set_defaults(run=_init)
+    _command(commands, "doctor", _doctor, "say what this machine lacks, and how to get it")
+    return parser
+
+
+def _command(commands, name, run, summary):  # type: ignore[no-untyped-def]  # argparse's own types are private
+    command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    command.add_argument("--project", type=Path, default=Path(), metavar="DIR",
+                         help="the project folder; default: the current one")  # fmt: skip
+    command.set_defaults(run=run)
+    return command
+
+
+def _today(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--today", type=datetime.date.fromisoformat, default=datetime.date.today(), metavar="DATE",
+                         help="the date to judge review dates by (YYYY-MM-DD); default: today")  # fmt: skip
+
+
+def _format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "github", "json"), default="text",
+                         help="how problems are printed")  # fmt: skip
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _report(found: Iterable[Problem], style: str) -> int:
+    """Print problems; the exit code is 1 when one of them is an error."""
+    found = tuple(set(found))
+    printers = {"text": problems.as_text, "github": problems.as_github, "json": problems.as_json}
+    text = printers[style](found)
+    if text:
+        print(text, file=sys.stdout if style != "text" else sys.stderr)
+    return 1 if problems.errors(found) else 0
+
+
+def _project(options: argparse.Namespace) -> Project:
+    folder = options.project.resolve()
+    if not folder.is_dir():
+        raise HandoutsError(
+            Problem(Place(str(options.project)), "project/missing", "there is no such folder",
+                    "name a project folder, or make one with: handouts init DIR")
+        )  # fmt: skip
+    return Project(folder)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from handouts import checks, material
+
+    found = tuple(checks.run(material.read(_project(options)), options.today))
+    code = _report(found, options.format)
+    if options.format == "text":
+        bad = len(problems.errors(found))
+        print(f"{bad} errors, {len(set(found)) - bad} warnings")
+    return 1 if code or (options.strict and found) else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from handouts import build, checks, fonts, material, plan
+
+    project = _project(options)
+    fonts.configure(project.templates, project.cache)
+    read = material.read(project)
+    selection = _selection(options, read)
+    found = tuple(checks.run(read, options.today))
+    todo = plan.plan(read, selection)
+    stopping = problems.errors(found) or (options.strict and (found or todo.blocked))
+    if stopping:
+        _report((*found, *(b.problem for b in todo.blocked)), options.format)
+        print(f"nothing was built: {len(set(found))} problems", file=sys.stderr)
+        return 1
+    _report((*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)), options.format)
+    start = time.perf_counter()
+    with build.pool(project, options.jobs) as executor:
+        try:
+            results = tuple(_progress(build.run(todo.jobs, project, executor), len(todo.jobs)))
+        except KeyboardInterrupt:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+    failed = [r for r in results if r.status is build.Status.FAILED]
+    if failed:
+        _report((p for r in failed for p in r.problems), options.format)
+        print(f"nothing was written: {len(failed)} of {len(results)} pages failed; the previous output is untouched",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    output = options.output.resolve() if options.output else project.output
+    changed = build.publish(results, project, output, selection.whole and not todo.blocked)
+    made = sum(r.status is build.Status.MADE for r in results)
+    seconds = time.perf_counter() - start
+    print(f"{len(results)} files: {made} made, {len(results) - made} up to date, {len(changed)} written "
+          f"to {_shown(output)} in {seconds:.1f} s"
+          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
+    return 0
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _selection(options, read):  # type: ignore[no-untyped-def]  # imported late, to keep --help fast
+    from handouts.plan import Selection
+
+    unknown = []
+    known_languages = sorted(read.library.languages)
+    for code in options.language:
+        if code not in known_languages:
+            unknown.append(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language',
+                                   f"use one of: {', '.join(known_languages)}"))  # fmt: skip
+    known = [handout.id for handout in read.library.handouts]
+    for name in options.handout:
+        if name not in known:
+            unknown.append(Problem(Place("--handout"), "usage/handout", f'there is no handout "{name}"',
+                                   f"use one of: {', '.join(known)}"))  # fmt: skip
+    if unknown:
+        raise HandoutsError(*unknown)
+    return Selection(tuple(options.language), tuple(options.handout), tuple(Edition(e) for e in options.edition))
+
+
+def _progress(results, total):  # type: ignore[no-untyped-def]  # an iterator of build.Result, passed through
+    """A bar on a terminal, a line for each page made in a log."""
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0
+        yield from tqdm(results, total=total, unit="page", desc="handouts", leave=False)
+        return
+    for result in results:
+        if result.status != "reused":
+            print(f"{result.status}: {result.job.output} ({result.seconds:.1f} s)", file=sys.stderr)
+        yield result
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from handouts import catalogs, material
+
+    read = material.read(_project(options))
+    if options.check:
+        stale = catalogs.stale(read.project, read.entries)
+        for path in stale:
+            print(
+                f"{path}: error: the template is out of date [translation/template]\n    hint: run: handouts extract",
+                file=sys.stderr,
+            )
+        return 1 if stale else 0
+    for path in catalogs.extract(read.project, read.entries):
+        print(f"written: {path}")
+    return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    from handouts import catalogs, material
+    from handouts.content import SOURCE_LANGUAGE
+
+    read = material.read(_project(options))
+    wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
+    for code in wanted:
+        if code not in read.library.languages or code == SOURCE_LANGUAGE:
+            raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
+                                        f"use one of: {', '.join(sorted(read.library.languages))}"))  # fmt: skip
+        for path in catalogs.update(read.project, read.library.languages[code], read.entries):
+            print(f"written: {path}")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    starter.make(options.folder)
+    print(f"made a project in {options.folder}\nnext: write your clinic's name and numbers into "
+          f"{options.folder / 'content' / 'clinic.yaml'}, then: handouts build --project {options.folder}")  # fmt: skip
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    lacking = doctor.missing(tests=True)
+    fault = doctor.python_fault()
+    print(f"{'missing' if fault else 'ok':8} Python {sys.version.split()[0]}{': ' + fault if fault else ''}")
+    for requirement in doctor.REQUIREMENTS:
+        state = "missing" if requirement in lacking else "ok"
+        use = " (only for the tests)" if requirement.tests_only else ""
+        print(f"{state:8} {requirement.package}: {requirement.why}{use}")
+    if lacking:
+        print(f"    hint: {doctor.remedy(lacking)}")
+    needed = [r for r in lacking if not r.tests_only]
+    return 1 if needed or fault else 0

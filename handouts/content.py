@@ -1,0 +1,211 @@
+"""`content/*.yaml` and the language facts to a `Library`, with a line number for every field.
+
+What comes in is text a clinic wrote; what goes out has passed the schema. Whether the content is
+good (references known, contrast enough, words plain) is judged in `checks`.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from handouts import yaml_file
+from handouts.model import Clinic, Handout, Language, Reference, SharedContent, Value
+from handouts.problems import HandoutsError, Place, Problem
+from handouts.project import Project
+from handouts.yaml_file import Steps, YamlFile
+
+CLINIC = "content/clinic.yaml"
+REFERENCES = "content/references.yaml"
+SHARED = "content/shared.yaml"
+SOURCE_LANGUAGE = "en"
+
+V = TypeVar("V", bound=Value)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the content says, in English, and the files it came from."""
+
+    clinic: Clinic
+    languages: Mapping[str, Language]
+    references: Mapping[str, Reference]
+    shared: SharedContent
+    handouts: tuple[Handout, ...]
+    files: Mapping[str, YamlFile]
+
+    def path(self, handout: Handout) -> str:
+        """The file a handout came from."""
+        return f"content/handouts/{handout.id}.yaml"
+
+    def place(self, path: str, *steps: str | int) -> Place:
+        """Where a field of a content file stands."""
+        return self.files[path].place(steps)
+
+
+def load(project: Project) -> Library:
+    """Read all content; raises `HandoutsError` with the problems of all files."""
+    loader = _Loader(project)
+    clinic = loader.one(CLINIC, Clinic)
+    shared = loader.one(SHARED, SharedContent)
+    references = loader.many(REFERENCES, Reference)
+    languages = {
+        path.parent.name: loader.one(project.relative(path), Language) for path in project.files("locales/*/language.yaml")
+    }
+    handouts = [loader.one(project.relative(path), Handout) for path in project.files("content/handouts/*.yaml")]
+    for handout in handouts:
+        if handout:
+            loader.same_name(f"content/handouts/{handout.id}.yaml", handout.id)
+    if loader.problems or not clinic or not shared:
+        raise HandoutsError(*loader.problems)
+    if not handouts:
+        raise HandoutsError(Problem(Place("content/handouts"), "content/empty", "there is no handout", "put a YAML file there"))
+    return Library(
+        clinic=clinic,
+        languages={code: language for code, language in languages.items() if language},
+        references=references,
+        shared=shared,
+        handouts=tuple(sorted((h for h in handouts if h), key=lambda h: (h.document, h.id))),
+        files=loader.files,
+    )
+
+
+class _Loader:
+    """Reads file after file and keeps every problem, so that one run tells them all."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.problems: list[Problem] = []
+        self.files: dict[str, YamlFile] = {}
+
+    def one(self, path: str, kind: type[V]) -> V | None:
+        """The value of a whole file, or nothing when it has problems."""
+        source = self._read(path)
+        value = self._validated(source, source.data, (), kind) if source else None
+        if isinstance(value, Language) and value.code != PurePosixPath(path).parent.name:
+            self._wrong_name(path, "code", value.code, PurePosixPath(path).parent.name)
+        return value
+
+    def many(self, path: str, kind: type[V]) -> dict[str, V]:
+        """The values of a file that is a mapping from names to values."""
+        source = self._read(path)
+        if not source:
+            return {}
+        if not isinstance(source.data, dict):
+            self.problems.append(Problem(Place(path, 1), "content/schema", "the file must be a mapping"))
+            return {}
+        values = {key: self._validated(source, data, (key,), kind) for key, data in source.data.items()}
+        return {key: value for key, value in values.items() if value}
+
+    def same_name(self, path: str, name: str) -> None:
+        """A handout's id is its file's name: that is how people find the file of a page."""
+        if path not in self.files:
+            wrong = next(
+                p for p, f in self.files.items()
+                if p.startswith("content/handouts/") and isinstance(f.data, dict) and f.data.get("id") == name
+            )  # fmt: skip
+            self._wrong_name(wrong, "id", name, PurePosixPath(wrong).stem)
+
+    def _wrong_name(self, path: str, field: str, value: str, expected: str) -> None:
+        self.problems.append(
+            Problem(self.files[path].place((field,)), "content/name", f'{field} is "{value}" but the file says "{expected}"',
+                    f'write "{field}: {expected}" or rename the file')
+        )  # fmt: skip
+
+    def _read(self, path: str) -> YamlFile | None:
+        try:
+            self.files[path] = yaml_file.read(self.project, path)
+        except HandoutsError as fault:
+            self.problems.extend(fault.problems)
+            return None
+        return self.files[path]
+
+    def _validated(self, source: YamlFile, data: object, at: Steps, kind: type[V]) -> V | None:
+        try:
+            return kind.model_validate(data)
+        except ValidationError as fault:
+            details = fault.errors(include_url=False)
+            self.problems.extend(_problem(source, data, at, detail, kind) for detail in details)
+            return None
+
+
+def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, kind: type[Value]) -> Problem:
+    """A schema error of pydantic in a clinic's words, at the line it concerns."""
+    steps = _known_steps(data, detail["loc"])
+    name = ".".join(str(step) for step in (*at, *steps))
+    value, context = detail["input"], detail.get("ctx", {})
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    hint = ""
+    match detail["type"]:
+        case "extra_forbidden":
+            fields = _fields(kind, data, steps[:-1])
+            message = f'there is no field "{last}" here'
+            hint = _closest(last, fields)
+        case "missing":
+            message = f'the field "{last}" is missing'
+            hint = f'add a line "{last}: ..."'
+        case "union_tag_invalid":
+            name = f"{name}.kind"
+            steps = (*steps, "kind")
+            message = f'"{context["tag"]}" is not a section kind'
+            hint = _closest(context["tag"], context["expected_tags"].replace("'", "").split(", "))
+        case "union_tag_not_found":
+            message = 'the section has no "kind"'
+            hint = 'add a line such as "kind: text"'
+        case "literal_error" | "enum":
+            expected = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            message = f'"{value}" is not allowed here'
+            hint = _closest(str(value), expected)
+        case "string_pattern_mismatch":
+            message = f'"{value}" does not have the right form'
+            hint = f"it must match {context['pattern']}"
+        case "text" | "risk" | "dates":
+            message = context.get("fault") or detail["msg"]
+        case "string_type" if value is None:
+            message = "the value is empty"
+            hint = "write the text behind the colon"
+        case _:
+            shown = f'"{value}": ' if isinstance(value, str) else ""
+            message = f"{shown}{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return Problem(source.place((*at, *steps)), "content/schema", f"{name}: {message}" if name else message, hint)
+
+
+def _known_steps(data: object, loc: tuple[int | str, ...]) -> Steps:
+    """The steps of an error's location that exist in the data (pydantic adds the union's tag)."""
+    steps: list[str | int] = []
+    for step in loc:
+        if isinstance(data, dict) and step in data:
+            data = data[str(step)]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        steps.append(step)
+    return tuple(steps)
+
+
+def _fields(kind: type[Value], data: object, steps: Steps) -> list[str]:
+    """The names of the fields a value at `steps` may have, as far as the schema tells."""
+    schema = kind.model_json_schema()
+    node: dict[str, Any] = schema
+    for step in steps:
+        data = data[step] if isinstance(data, dict | list) else None  # type: ignore[index]  # steps exist in the data
+        node = node.get("items", {}) if isinstance(step, int) else node.get("properties", {}).get(step, {})
+        node = next((n for n in node.get("anyOf", ()) if n.get("type") != "null"), node)
+        tag = data.get("kind") if isinstance(data, dict) else None
+        reference = node.get("discriminator", {}).get("mapping", {}).get(tag) or node.get("$ref")
+        node = schema["$defs"][reference.rsplit("/", 1)[1]] if reference else node
+    return sorted(node.get("properties", ()))
+
+
+def _closest(word: str, allowed: list[str]) -> str:
+    """A hint that names what is allowed, the likeliest first."""
+    if not allowed:
+        return ""
+    near = difflib.get_close_matches(word, allowed, n=1, cutoff=0.6)
+    meant = f'did you mean "{near[0]}"? ' if near else ""
+    return f"{meant}use one of: {', '.join(allowed)}"

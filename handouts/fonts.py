@@ -1,0 +1,99 @@
+"""The fonts a page may use: where they are, what they hold, and a fontconfig that knows no others.
+
+Pango takes any installed font when a glyph is missing, without a word. So WeasyPrint is shown
+only the folders named here, and every character that is printed is looked up beforehand.
+"""
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
+SYSTEM_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
+"""Where Debian's and Ubuntu's fonts-noto-core and fonts-noto-cjk put their files."""
+
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that steer line breaking and direction and need no glyph."""
+
+
+def configure(templates: Path, cache: Path) -> None:
+    """Point fontconfig at the system's Noto folders and the project's own templates/fonts/, and at nothing else.
+
+    Must run before WeasyPrint is imported: Pango reads the configuration once per process.
+    """
+    folders = "".join(f"  <dir>{escape(str(f))}</dir>\n" for f in (*SYSTEM_FOLDERS, templates / "fonts"))
+    text = (
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f"{folders}  <cachedir>{escape(str(cache / 'fontconfig'))}</cachedir>\n</fontconfig>\n"
+    )
+    path = cache / "fonts.conf"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"fonts.conf.{os.getpid()}")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    os.environ["FONTCONFIG_FILE"] = str(path)
+
+
+@functools.cache
+def _index(templates: Path) -> dict[str, tuple[tuple[Path, int], ...]]:
+    """Family name to its files (and the number of the face in a collection)."""
+    families: dict[str, list[tuple[Path, int]]] = {}
+    for folder in (*SYSTEM_FOLDERS, templates / "fonts"):
+        for path in sorted(folder.rglob("*.[to]t[fc]")):
+            if "Regular" in path.name or "Bold" in path.name or folder == templates / "fonts":
+                families.setdefault(path.stem.split("-")[0], []).append((path, 0))
+    return {name: tuple(files) for name, files in families.items()}
+
+
+def files(family: str, templates: Path) -> tuple[Path, ...]:
+    """The regular and bold files of a family; empty when it is not installed."""
+    stem = family.replace(" ", "")
+    index = _index(templates)
+    if stem in index:
+        wanted = {f"{stem}-Regular", f"{stem}-Bold", stem}
+        return tuple(path for path, _ in index[stem] if path.stem in wanted)
+    if stem[:-2] in index and stem.startswith("NotoSansCJK"):
+        return tuple(path for path, _ in index[stem[:-2]])
+    return ()
+
+
+@functools.cache
+def characters(family: str, templates: Path) -> frozenset[int]:
+    """The code points that every file of a family has a glyph for; empty when it is not installed."""
+    found: frozenset[int] | None = None
+    for path in files(family, templates):
+        held = frozenset(_face(path, family).getBestCmap())
+        found = held if found is None else found & held
+    return found or frozenset()
+
+
+def _face(path: Path, family: str) -> TTFont:
+    if path.suffix != ".ttc":
+        return TTFont(path, lazy=True)
+    faces = TTCollection(path, lazy=True).fonts
+    return next((face for face in faces if face["name"].getDebugName(1).startswith(family)), faces[0])
+
+
+def missing(text: str, families: Iterable[str], templates: Path) -> tuple[str, ...]:
+    """The characters of a text that no font of the stack can draw, each once, in order."""
+    held = frozenset().union(*(characters(family, templates) for family in families))
+    return tuple(dict.fromkeys(c for c in text if ord(c) not in held and c not in INVISIBLE and not c.isspace()))
+
+
+@functools.cache
+def digest(families: tuple[str, ...], templates: Path) -> str:
+    """A hash of the font files of a stack: another font release makes other pages."""
+    total = hashlib.sha256()
+    for family in families:
+        for path in files(family, templates):
+            total.update(path.name.encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+__all__ = ["TTLibError", "characters", "configure", "digest", "files", "missing"]

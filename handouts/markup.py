@@ -1,0 +1,305 @@
+"""A localised handout, its language and edition, and the templates, to HTML text.
+
+Templates run in Jinja2's sandbox with autoescape and without undefined names; they never
+translate content, only their own words. Nothing outside templates/ is read.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from handouts import colours, figures
+from handouts.model import (
+    PLACEHOLDER,
+    STRONG,
+    Clinic,
+    Edition,
+    Glossary,
+    Handout,
+    Imprint,
+    Language,
+    OwnSection,
+    Reference,
+    Shared,
+    SharedContent,
+    Term,
+    Value,
+)
+from handouts.problems import HandoutsError, Place, Problem
+from handouts.translations import Wording
+
+TEMPLATE = "handout.html.j2"
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
+
+_FOREIGN = re.compile(r"[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*")
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that one document is made of; picklable, so that it travels to a worker."""
+
+    handout: Handout
+    shared: SharedContent
+    language: Language
+    edition: Edition
+    clinic: Clinic
+    logo: bytes
+    references: Mapping[str, Reference]
+    wording: Wording
+    digest: str
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the page is read from right to left."""
+        return self.language.direction == "rtl"
+
+    @property
+    def imprint(self) -> Imprint:
+        """The handout's own imprint, or the common one."""
+        return self.handout.imprint or self.shared.imprint
+
+    def sections(self) -> tuple[OwnSection, ...]:
+        """The sections this clinic prints, shared ones put in place."""
+        shared = {section.id: section for section in self.shared.sections if not isinstance(section, Shared)}
+        own = (shared[s.id] if isinstance(s, Shared) else s for s in self.handout.sections)
+        return tuple(s for s in own if not s.regions or self.clinic.region in s.regions)
+
+    def terms(self, section: Glossary) -> tuple[Term, ...]:
+        """The glossary entries a section prints, in its order."""
+        glossary = {term.id: term for term in self.shared.glossary}
+        return tuple(glossary[name] for name in section.terms)
+
+    def numbers(self) -> dict[str, int]:
+        """The number of each reference, in the order in which the page first names them."""
+        keys = dict.fromkeys(key for section in self.sections() for key in cited(section))
+        return {key: number for number, key in enumerate(keys, start=1)}
+
+
+def cited(node: object) -> Iterator[str]:
+    """The reference keys a value names, in reading order."""
+    if isinstance(node, tuple):
+        for element in node:
+            yield from cited(element)
+    elif isinstance(node, Value):
+        for name in type(node).model_fields:
+            child = getattr(node, name)
+            if name == "sources":
+                continue
+            if name == "source":
+                yield child
+            else:
+                yield from cited(child)
+        yield from getattr(node, "sources", ())
+
+
+def html(page: Page, templates: Path) -> str:
+    """The whole document as HTML text; raises `HandoutsError` for a template's mistake."""
+    try:
+        environment = _environment(templates)
+        return environment.get_template(TEMPLATE).render(_Context(page, templates).names())
+    except TemplateError as fault:
+        name = getattr(fault, "filename", None) or getattr(fault, "name", None) or TEMPLATE
+        line = getattr(fault, "lineno", None) or _template_line(fault, templates)
+        kind = "reaches for something that templates may not touch" if isinstance(fault, SecurityError) else "has a mistake"
+        raise HandoutsError(
+            Problem(Place(f"templates/{Path(str(name)).name}", line), "templates/jinja",
+                    f"the template {kind}: {fault.message or fault}",
+                    "see https://jinja.palletsprojects.com for the template language")
+        ) from None  # fmt: skip
+
+
+def styles(page: Page, templates: Path) -> tuple[str, ...]:
+    """The CSS texts of a page, in the order in which they apply."""
+    settings = _environment(templates).get_template("settings.css.j2")
+    names = ["page.css"] if page.edition is Edition.STANDARD else ["page.css", f"{page.edition}.css"]
+    return (
+        *((templates / name).read_text(encoding="utf-8") for name in names),
+        settings.render(clinic=page.clinic, language=page.language, edition=page.edition, tint=colours.tint),
+    )
+
+
+def _template_line(fault: BaseException, templates: Path) -> int:
+    """The last line of a template in the traceback of an error that happened while it ran."""
+    line, step = 0, fault.__traceback__
+    while step:
+        if Path(step.tb_frame.f_code.co_filename).is_relative_to(templates):
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
+
+
+class _WalledLoader(FileSystemLoader):
+    """Loads templates of the folder only: a symbolic link that leads out of it is refused."""
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As FileSystemLoader, with the wall."""
+        source, name, fresh = super().get_source(environment, template)
+        root = Path(self.searchpath[0]).resolve()
+        if not Path(name).resolve().is_relative_to(root):
+            raise SecurityError(f"{template} lies outside the templates folder")
+        return source, name, fresh
+
+
+_environments: dict[Path, ImmutableSandboxedEnvironment] = {}
+
+
+def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
+    """One environment a process and folder: compiled templates are kept in it."""
+    if templates not in _environments:
+        _environments[templates] = ImmutableSandboxedEnvironment(
+            loader=_WalledLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+    return _environments[templates]
+
+
+class _Context:
+    """The names a template may use."""
+
+    def __init__(self, page: Page, templates: Path) -> None:
+        self.page = page
+        self.templates = templates
+        self.locale = page.language.locale
+        self.reference_numbers = page.numbers()
+        self.values = self._placeholders()
+
+    def names(self) -> dict[str, object]:
+        """Every name, for `render`."""
+        page = self.page
+        return {
+            "page": page,
+            "handout": page.handout,
+            "sections": page.sections(),
+            "clinic": page.clinic,
+            "language": page.language,
+            "edition": page.edition,
+            "imprint": page.imprint,
+            "topic": page.shared.topic,
+            "references": [(n, page.references[key]) for key, n in self.reference_numbers.items()],
+            "logo": figures.data_uri(page.logo, "image/svg+xml" if page.clinic.logo.suffix == ".svg" else "image/png"),
+            "terms": page.terms,
+            "text": self.text,
+            "plain": self.plain,
+            "foreign": self.foreign,
+            "numbers": self.numbers,
+            "number": self.number,
+            "date": self.date,
+            "hours": self.hours,
+            "icon": self.icon,
+            "icon_array": lambda filled, total, colour: figures.data_uri(
+                figures.icon_array(filled, total, colour, page.right_to_left)
+            ),
+            "bar": lambda risk, colour: figures.data_uri(figures.bar(risk, colour, page.right_to_left)),
+            "_": self.say,
+            "n_": self.count,
+            "p_": lambda context, text, **values: self.say(text, context, **values),
+        }
+
+    def say(self, text: str, context: str | None = None, /, **values: object) -> Markup:
+        """The templates' own words in the page's language, placeholders filled."""
+        return self._filled(self.page.wording.say(text, context), values)
+
+    def count(self, one: str, many: str, number: int, /, **values: object) -> Markup:
+        """The same for words that go with a number."""
+        return self._filled(self.page.wording.count(one, many, number), values)
+
+    def text(self, value: str) -> Markup:
+        """Content as HTML: escaped, **strong** marked, placeholders filled, foreign runs isolated."""
+        return self._filled(value, {})
+
+    def plain(self, value: str) -> str:
+        """Content as plain text, for attributes and the document's title."""
+        return PLACEHOLDER.sub(lambda m: str(self.values[m[1]]), STRONG.sub(r"\1", value))
+
+    def _filled(self, value: str, extra: Mapping[str, object]) -> Markup:
+        parts = []
+        end = 0
+        for match in PLACEHOLDER.finditer(value):
+            parts.append(self._isolated(value[end : match.start()]))
+            parts.append(self._value(match[1], extra))
+            end = match.end()
+        parts.append(self._isolated(value[end:]))
+        return Markup(STRONG.sub(r"<strong>\1</strong>", "".join(parts)))
+
+    def _value(self, name: str, extra: Mapping[str, object]) -> str:
+        value = extra[name] if name in extra else self.values[name]
+        if isinstance(value, Markup):
+            return str(value)
+        if name in FORMATTED and isinstance(value, int):
+            return self.number(value)
+        return str(self.foreign(str(value))) if name in self.values else str(escape(value))
+
+    def foreign(self, value: str) -> Markup:
+        """A phone, a name or a date that keeps its own direction on a right-to-left page."""
+        if self.page.right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
+            return Markup('<span dir="ltr">{}</span>').format(value)
+        return escape(value)
+
+    def _isolated(self, value: str) -> str:
+        """Text with Latin words, doses and phones isolated where the page runs from right to left."""
+        safe = str(escape(value))
+        if not self.page.right_to_left:
+            return safe
+        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() else f'<span dir="ltr">{m[0]}</span>', safe)
+
+    def number(self, value: int) -> str:
+        """A whole number in the digits of the language's policy."""
+        return str(format_decimal(value, locale=self.locale, numbering_system=self.page.language.digits))
+
+    def date(self, value: datetime.date) -> Markup:
+        """A date as the language writes it in full."""
+        return self.foreign(format_date(value, format="long", locale=self.locale))
+
+    def hours(self) -> list[tuple[str, Markup]]:
+        """Opening hours: days, and times of the 24-hour clock."""
+        names = get_day_names("wide", locale=self.locale)
+        result = []
+        for row in self.page.clinic.hours:
+            first, last = names[DAYS.index(row.first)], names[DAYS.index(row.last)]
+            times = f"{row.opens:%H:%M} – {row.closes:%H:%M}"
+            result.append((first if row.first == row.last else f"{first} – {last}", self.foreign(times)))
+        return result
+
+    def numbers(self, keys: tuple[str, ...]) -> str:
+        """The reference numbers of some keys, in order: "2, 5"."""
+        return ", ".join(str(n) for n in sorted({self.reference_numbers[key] for key in keys}))
+
+    def icon(self, name: str, colour: str) -> str:
+        """A pictogram of templates/icons/ in a colour, as a data URI."""
+        if not re.fullmatch(r"[a-z][a-z-]*", name):
+            raise SecurityError(f'"{name}" is not the name of a pictogram')
+        svg = (self.templates / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+        return figures.data_uri(svg.replace("currentColor", colour))
+
+    def _placeholders(self) -> dict[str, str]:
+        clinic = self.page.clinic
+
+        def hours(count: int) -> str:
+            return str(format_unit(count, "duration-hour", "long", locale=self.locale))
+
+        return {
+            "clinic": clinic.name,
+            "phone": clinic.phone,
+            "after_hours_phone": clinic.after_hours_phone,
+            "emergency_number": clinic.emergency_number,
+            "crisis_line": clinic.crisis_line,
+            "food_fasting": hours(clinic.food_fasting_hours),
+            "drink_fasting": hours(clinic.drink_fasting_hours),
+            "observation": hours(clinic.observation_hours),
+        }

@@ -1,0 +1,95 @@
+"""HTML text to the bytes of a tagged PDF. The only importer of WeasyPrint.
+
+Nothing is fetched: every address but `data:` is refused. WeasyPrint only logs a missing glyph,
+a missing image or a style it does not know; here each of these is a failure.
+"""
+
+import functools
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from handouts.problems import HandoutsError, Place, Problem
+
+
+def render(html: str, styles: tuple[str, ...], identifier: str, name: str) -> bytes:
+    """The document as PDF/UA-1 bytes; the same input gives the same bytes.
+
+    `styles` are CSS texts, `identifier` becomes the file's ID, `name` is what problems call the page.
+    """
+    import weasyprint
+
+    with _told(name):
+        document = weasyprint.HTML(string=html, url_fetcher=_fetcher(), base_url="about:blank").render(
+            stylesheets=[_stylesheet(style) for style in styles],
+            font_config=_font_configuration(),
+            pdf_variant="pdf/ua-1",
+            presentational_hints=False,
+        )
+        return bytes(document.write_pdf(pdf_identifier=identifier.encode(), pdf_variant="pdf/ua-1"))
+
+
+def version() -> str:
+    """The versions of the libraries that decide how a page looks."""
+    import pydyf
+    import weasyprint
+    from weasyprint.text.ffi import pango
+
+    return f"weasyprint {weasyprint.__version__}, pydyf {pydyf.__version__}, pango {pango.pango_version()}"
+
+
+@functools.cache
+def _font_configuration() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@functools.lru_cache(maxsize=64)
+def _stylesheet(text: str) -> Any:
+    import weasyprint
+
+    return weasyprint.CSS(string=text, url_fetcher=_fetcher(), base_url="about:blank", font_config=_font_configuration())
+
+
+@functools.cache
+def _fetcher() -> Any:
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what WeasyPrint logs while a page is made into problems."""
+    collector = _Collector()
+    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
+    for logger in loggers:
+        logger.addHandler(collector)
+        logger.propagate = False
+    try:
+        yield
+    except (ValueError, OSError, AssertionError, AttributeError, KeyError, TypeError, IndexError) as fault:
+        raise HandoutsError(
+            Problem(
+                Place(name), "layout/render", f"the page cannot be laid out: {fault}", "look at the last change of templates/"
+            )
+        ) from fault
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)
+    if collector.messages:
+        raise HandoutsError(
+            *(Problem(Place(name), "layout/render", message, "the page was not printed; mend the style, picture or text")
+              for message in dict.fromkeys(collector.messages))
+        )  # fmt: skip

@@ -1,0 +1,279 @@
+"""Gettext PO text to entries, strictly, and back by spans: an entry not changed keeps its own lines.
+
+The syntax is GNU gettext's (manual, "The Format of PO Files"). Reading never guesses: unescaped
+quotes, duplicate messages, conflict markers, control characters and foreign charsets are problems
+with a line number. What the entries mean is `translations`' work.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from handouts.problems import HandoutsError, Place, Problem
+
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_STRING = re.compile(r'"((?:[^"\\]|\\[ntr"\\abfv])*)"')
+_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d{1,3})\])?)\s*(.*)")
+_CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
+
+Key = tuple[str | None, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message: its texts, comments and flags, and the lines it stands on (counted from one)."""
+
+    id: str
+    strings: tuple[str, ...]
+    context: str | None = None
+    plural: str | None = None
+    flags: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    extracted: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+    obsolete: bool = False
+    line: int = field(default=0, compare=False)
+    string_line: int = field(default=0, compare=False)
+    raw: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """What makes a message unique in its file."""
+        return self.context, self.id
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether a translator must still look at it: never printed."""
+        return "fuzzy" in self.flags
+
+    @property
+    def complete(self) -> bool:
+        """Whether every form is translated, and by a person's decision."""
+        return bool(self.strings) and all(s.strip() for s in self.strings) and not self.fuzzy
+
+
+@dataclass(frozen=True)
+class PoFile:
+    """The entries of a file in its own order; the first may be the header (empty id)."""
+
+    entries: tuple[Entry, ...]
+    tail: tuple[str, ...] = ()
+    newline: str = "\n"
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The header fields, such as Plural-Forms."""
+        text = next((e.strings[0] for e in self.entries if e.id == "" and e.context is None and not e.obsolete), "")
+        pairs = (line.split(":", 1) for line in text.split("\n") if ":" in line)
+        return {name.strip(): value.strip() for name, value in pairs}
+
+    def text(self) -> str:
+        """The whole file: entries read from a file give their own lines back."""
+        lines = [line for entry in self.entries for line in (entry.raw or written(entry))]
+        return self.newline.join([*lines, *self.tail])
+
+
+def escaped(text: str) -> str:
+    """A text as it stands between quotes in a PO file."""
+    for sign, letter in (("\\", "\\"), ('"', '"'), ("\n", "n"), ("\t", "t"), ("\r", "r")):
+        text = text.replace(sign, f"\\{letter}")
+    return text
+
+
+def written(entry: Entry) -> tuple[str, ...]:
+    """The lines of a new or changed entry, unwrapped, with the empty line after it."""
+    mark = "#~ " if entry.obsolete else ""
+
+    def field_lines(keyword: str, text: str) -> Iterator[str]:
+        if "\n" in text[:-1]:
+            yield f'{mark}{keyword} ""'
+            for part in text.splitlines(keepends=True):
+                yield f'{mark}"{escaped(part)}"'
+        else:
+            yield f'{mark}{keyword} "{escaped(text)}"'
+
+    lines = [f"# {comment}".rstrip() for comment in entry.comments]
+    if not entry.obsolete:
+        lines += [f"#. {comment}" for comment in entry.extracted]
+        lines += [f"#: {reference}" for reference in entry.references]
+    if entry.flags:
+        lines.append(f"#, {', '.join(entry.flags)}")
+    lines += [f"#{'~' if entry.obsolete else ''}| {previous}" for previous in entry.previous]
+    if entry.context is not None:
+        lines += field_lines("msgctxt", entry.context)
+    lines += field_lines("msgid", entry.id)
+    if entry.plural is None:
+        lines += field_lines("msgstr", entry.strings[0] if entry.strings else "")
+    else:
+        lines += field_lines("msgid_plural", entry.plural)
+        for index, string in enumerate(entry.strings):
+            lines += field_lines(f"msgstr[{index}]", string)
+    return (*lines, "")
+
+
+def parse(raw: bytes, path: str) -> PoFile:
+    """Read the bytes of a PO file; raises `HandoutsError` with every syntax problem found."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw[: fault.start].count(b"\n") + 1
+        raise HandoutsError(_problem(path, line, "this line is not UTF-8 text", "save the catalog as UTF-8")) from None
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n").split("\n")
+    problems = list(_line_problems(lines, path))
+    if problems:
+        raise HandoutsError(*problems)
+    entries: list[Entry] = []
+    start = 0
+    for first, last in _blocks(lines):
+        entry, found = _entry(lines, first, last, path)
+        problems += found
+        if entry:
+            entries.append(_with_raw(entry, tuple(lines[start : last + 1])))
+            start = last + 1
+    problems += _duplicates(entries, path)
+    charset = re.search(r"charset=([^\s;]+)", PoFile(tuple(entries)).header.get("Content-Type", ""))
+    if charset and charset[1].lower() not in ("utf-8", "utf8", "ascii", "us-ascii"):
+        message = f'the header says charset "{charset[1]}"'
+        problems.append(_problem(path, entries[0].line, message, "save the catalog as UTF-8 and say so in its header"))
+    if problems:
+        raise HandoutsError(*problems)
+    return PoFile(tuple(entries), tuple(lines[start:]), newline)
+
+
+def _problem(path: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(Place(path, line), "translation/syntax", message, hint)
+
+
+def _with_raw(entry: Entry, raw: tuple[str, ...]) -> Entry:
+    return Entry(**{**entry.__dict__, "raw": raw})
+
+
+def _line_problems(lines: list[str], path: str) -> Iterator[Problem]:
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(_CONFLICT) and (line[:7] != "=======" or line == "======="):
+            yield _problem(path, number, "a merge conflict was left here", "choose one side and delete the markers")
+        elif any((ord(c) < 32 and c != "\t") or 0x7F <= ord(c) < 0xA0 for c in line):
+            yield _problem(path, number, "the line holds a control character", "delete it; it is invisible in most editors")
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """First and last line (from zero) of each entry, the empty lines after it included."""
+    first: int | None = None
+    seen_string = False
+    last = -1
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        body = bare[2:].lstrip() if bare.startswith("#~") and not bare.startswith("#~|") else bare
+        if not bare:
+            if first is not None and seen_string:
+                last = number
+            continue
+        opens = (body.startswith("#") or body.startswith(("msgctxt", "msgid"))) and not body.startswith("msgid_plural")
+        if opens and seen_string and first is not None:
+            yield first, last
+            first, seen_string = None, False
+        if first is None:
+            first = number
+        if body.startswith("msgstr"):
+            seen_string = True
+        last = number
+    if first is not None and (seen_string or any(not _is_comment(line) for line in lines[first:])):
+        yield first, last
+
+
+def _is_comment(line: str) -> bool:
+    bare = line.strip()
+    return not bare or (bare.startswith("#") and not bare.startswith("#~"))
+
+
+class _Draft:
+    """The parts of an entry while its lines are read."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, list[str]] = {}
+        self.lines: dict[str, int] = {}
+        self.comments: dict[str, list[str]] = {"": [], ".": [], ":": [], ",": [], "|": []}
+        self.obsolete = False
+
+
+def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | None, list[Problem]]:
+    draft, problems = _Draft(), []
+    keyword = ""
+    for number in range(first, last + 1):
+        bare = lines[number].strip()
+        if bare.startswith("#~|"):
+            draft.comments["|"].append(bare[3:].strip())
+            continue
+        if bare.startswith("#~"):
+            draft.obsolete = True
+            bare = bare[2:].lstrip()
+        if not bare:
+            continue
+        if bare.startswith("#"):
+            kind = bare[1:2] if bare[1:2] in (".", ":", ",", "|") else ""
+            draft.comments[kind].append(bare[1 + len(kind) :].strip())
+            continue
+        match = _KEYWORD.fullmatch(bare)
+        rest = bare
+        if match:
+            keyword, rest = match[1], match[3]
+            if keyword in draft.fields:
+                problems.append(_problem(path, number + 1, f'a second "{keyword}" in one entry', "delete one of the two"))
+            draft.fields[keyword] = []
+            draft.lines.setdefault(keyword, number + 1)
+        elif not bare.startswith('"') or not keyword:
+            problems.append(_problem(path, number + 1, f'"{bare[:40]}" is not part of a message',
+                                     "lines are comments (#), keywords (msgid ...) or texts in double quotes"))  # fmt: skip
+            continue
+        string = _STRING.fullmatch(rest)
+        if string:
+            draft.fields[keyword].append(_UNESCAPE.sub(lambda m: ESCAPES[m[1]], string[1]))
+        else:
+            problems.append(_problem(path, number + 1, f"the text of {keyword} is not well quoted",
+                                     r'a quotation mark inside a text is written \" and a backslash \\'))  # fmt: skip
+    if problems:
+        return None, problems
+    return _assembled(draft, first, path)
+
+
+def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list[Problem]]:
+    texts = {keyword: "".join(parts) for keyword, parts in draft.fields.items()}
+    strings = [keyword for keyword in texts if keyword.startswith("msgstr")]
+    line = draft.lines.get("msgid", first + 1)
+    if "msgid" not in texts:
+        return None, [_problem(path, first + 1, "an entry has no msgid", "restore the line or delete the entry")]
+    if not strings:
+        return None, [_problem(path, line, "an entry has no msgstr", 'add a line: msgstr ""')]
+    plural = texts.get("msgid_plural")
+    expected = ["msgstr"] if plural is None else [f"msgstr[{i}]" for i in range(len(strings))]
+    if strings != expected:
+        hint = "without msgid_plural there is one msgstr; with it msgstr[0], msgstr[1] and so on"
+        return None, [_problem(path, line, "the msgstr lines do not fit the msgid", hint)]
+    return Entry(
+        id=texts["msgid"],
+        strings=tuple(texts[keyword] for keyword in strings),
+        context=texts.get("msgctxt"),
+        plural=plural,
+        flags=tuple(flag.strip() for line in draft.comments[","] for flag in line.split(",") if flag.strip()),
+        comments=tuple(draft.comments[""]),
+        extracted=tuple(draft.comments["."]),
+        references=tuple(draft.comments[":"]),
+        previous=tuple(draft.comments["|"]),
+        obsolete=draft.obsolete,
+        line=line,
+        string_line=draft.lines[strings[0]],
+    ), []
+
+
+def _duplicates(entries: list[Entry], path: str) -> Iterator[Problem]:
+    seen: dict[Key, int] = {}
+    for entry in entries:
+        if entry.obsolete:
+            continue
+        if entry.key in seen:
+            yield _problem(path, entry.line, f"this message stands here a second time (first on line {seen[entry.key]})",
+                           "keep the better of the two translations")  # fmt: skip
+        seen.setdefault(entry.key, entry.line)

@@ -1,0 +1,241 @@
+"""PO catalogs: what is to translate, keeping catalogs up to date, and values in another language.
+
+One domain for each handout, `shared` for what handouts have in common and `ui` for the templates'
+own words. A text is found by its context (a path of names) and its English; a fuzzy or empty
+translation counts as missing, and a missing one is reported, never replaced by English.
+"""
+
+import gettext
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar, cast
+
+from babel import Locale
+from babel.messages.extract import extract
+from babel.messages.plurals import get_plural
+from jinja2.ext import babel_extract
+
+from handouts import po
+from handouts.content import SOURCE_LANGUAGE, Library
+from handouts.model import PLACEHOLDER, Language, Passage, Text, Value, passages
+from handouts.po import Entry, Key
+from handouts.problems import HandoutsError, Place, Problem
+from handouts.project import Project
+
+UI = "ui"
+SHARED_DOMAIN = "shared"
+KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "n_": (1, 2),
+    "p_": ((1, "c"), 2),
+}
+"""The functions of the templates: `_(text)`, `n_(one, many, count)`, `p_(context, text)`."""
+
+ROLES: Mapping[str, tuple[str, int]] = {
+    "title": ("Heading", 90),
+    "topic": ("Heading", 60),
+    "purpose": ("Sentence under the title: what the sheet is for", 220),
+    "points": ("List item", 300),
+    "items": ("Item to tick", 220),
+    "questions": ("Question the reader may ask", 220),
+    "emergency": ("Reason to call the emergency number", 160),
+    "same_day": ("Reason to call on the same day", 160),
+    "name": ("Name of an option or a side effect", 70),
+    "term": ("Hard word in the glossary", 60),
+    "meaning": ("Meaning of the hard word", 240),
+    "outcome": ("What is counted, in a few words", 90),
+    "group": ("Group of people, under a picture of numbers", 60),
+    "versus": ("Group compared with, under a picture of numbers", 60),
+    "period": ("When or over what time", 90),
+    "when": ("Time of a step", 60),
+    "action": ("Table cell: what to do", 120),
+    "call": ("Table cell: when to call", 120),
+}
+"""What a field is for a translator, and the longest translation that fits, in characters."""
+
+V = TypeVar("V", bound=Value)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The translations of one domain into one language."""
+
+    path: str
+    language: str
+    domain: str
+    messages: Mapping[Key, Entry]
+
+    def find(self, context: str | None, text: str) -> Entry | None:
+        """The complete translation of a text, or nothing."""
+        entry = self.messages.get((context, str(text)))
+        return entry if entry and entry.complete else None
+
+
+class UntranslatedError(LookupError):
+    """A word of the templates has no translation; the plan prevents it, so this is a bug if seen."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The templates' own words in one language; picklable, so that it travels with a job."""
+
+    language: Language
+    strings: Mapping[Key, tuple[str, ...]]
+
+    @cached_property
+    def _form(self) -> Callable[[int], int]:
+        return gettext.c2py(get_plural(self.language.locale).plural_expr)
+
+    def say(self, text: str, context: str | None = None) -> str:
+        """A text of the templates in this language."""
+        if self.language.code == SOURCE_LANGUAGE:
+            return text
+        return self._strings(context, text)[0]
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """The form of a text that goes with a number (CLDR plural rules)."""
+        if self.language.code == SOURCE_LANGUAGE:
+            return one if number == 1 else many
+        return self._strings(None, one)[self._form(number)]
+
+    def _strings(self, context: str | None, text: str) -> tuple[str, ...]:
+        try:
+            return self.strings[context, text]
+        except KeyError:
+            raise UntranslatedError(f'"{text}" has no {self.language.name} translation') from None
+
+
+def domains(library: Library, project: Project) -> dict[str, tuple[Entry, ...]]:
+    """Everything that is to translate: the entries of each domain, in document order."""
+    result = {handout.id: tuple(_entries(library, library.path(handout), handout, handout.id))
+              for handout in library.handouts}  # fmt: skip
+    result[SHARED_DOMAIN] = tuple(_entries(library, "content/shared.yaml", library.shared, SHARED_DOMAIN))
+    result[UI] = tuple(_template_entries(project))
+    return result
+
+
+def _entries(library: Library, path: str, value: Value, context: str) -> Iterator[Entry]:
+    seen: set[Key] = set()
+    source = library.files[path]
+    for passage in passages(value, context):
+        key = (passage.context, str(passage.text))
+        if key in seen:
+            continue
+        seen.add(key)
+        note = source.notes.get(source.place(passage.steps).line, "")
+        yield Entry(
+            id=str(passage.text),
+            strings=("",),
+            context=passage.context,
+            flags=("python-brace-format",) if PLACEHOLDER.search(passage.text) else (),
+            extracted=tuple(part for part in (_role(passage), note) if part),
+            references=(path,),
+        )
+
+
+def _role(passage: Passage) -> str:
+    words, room = ROLES.get(passage.role, ("Text", max(2 * len(passage.text), 300)))
+    return f"{words}. At most {max(room, len(passage.text) * 3 // 2)} characters."
+
+
+def _template_entries(project: Project) -> Iterator[Entry]:
+    found: dict[Key, Entry] = {}
+    for path in project.files("templates/**/*.j2"):
+        relative = project.relative(path)
+        with path.open("rb") as file:
+            messages = extract(babel_extract, file, KEYWORDS, ("Translators:",), {"extensions": "jinja2.ext.loopcontrols"})
+            for _line, text, notes, context in messages:
+                one, many = text if isinstance(text, tuple) else (text, None)
+                old = found.get((context, one))
+                found[context, one] = Entry(
+                    id=one,
+                    plural=many or (old.plural if old else None),
+                    strings=("", "") if many else ("",),
+                    context=context,
+                    flags=("python-brace-format",) if PLACEHOLDER.search(one + (many or "")) else (),
+                    extracted=tuple(dict.fromkeys([*(old.extracted if old else ()), *notes])),
+                    references=tuple(dict.fromkeys([*(old.references if old else ()), relative])),
+                )
+    yield from found.values()
+
+
+def read(project: Project, language: Language, domain: str) -> Catalog | None:
+    """One catalog, strictly; nothing when there is no file. Raises `HandoutsError`."""
+    path = catalog_path(language.code, domain)
+    if not (project.folder / path).exists():
+        return None
+    file = po.parse(project.read(path), path)
+    problems = list(_plural_problems(file, language, path))
+    if problems:
+        raise HandoutsError(*problems)
+    messages = {entry.key: entry for entry in file.entries if not entry.obsolete and entry.id}
+    return Catalog(path, language.code, domain, messages)
+
+
+def catalog_path(language: str, domain: str) -> str:
+    """Where a catalog lies, from the project folder."""
+    return f"locales/{language}/LC_MESSAGES/{domain}.po"
+
+
+def plural_forms(language: Language) -> str:
+    """The Plural-Forms header of a language (CLDR through Babel)."""
+    rule = get_plural(language.locale)
+    return f"nplurals={rule.num_plurals}; plural={rule.plural_expr};"
+
+
+def _plural_problems(file: po.PoFile, language: Language, path: str) -> Iterator[Problem]:
+    expected = get_plural(language.locale).num_plurals
+    header = file.header.get("Plural-Forms", "")
+    named = re.match(r"nplurals\s*=\s*(\d+)\s*;", header)
+    if file.entries and (not named or int(named[1]) != expected):
+        yield Problem(Place(path, file.entries[0].line), "translation/plural-header",
+                      f'the header\'s Plural-Forms is "{header}", but {language.name} has {expected} forms',
+                      f"write: Plural-Forms: {plural_forms(language)}")  # fmt: skip
+    for entry in file.entries:
+        if entry.plural is not None and not entry.obsolete and len(entry.strings) != expected:
+            yield Problem(Place(path, entry.string_line), "translation/plural-count",
+                          f"{len(entry.strings)} plural forms, but {language.name} has {expected}",
+                          f"write msgstr[0] to msgstr[{expected - 1}]")  # fmt: skip
+
+
+def localise(value: V, context: str, catalog: Catalog) -> tuple[V, tuple[Passage, ...]]:
+    """The same value in the catalog's language, and the passages that have no translation."""
+    missing = tuple(p for p in passages(value, context) if not catalog.find(p.context, p.text))
+    if missing:
+        return value, missing
+    found = {p.steps: Text(cast("Entry", catalog.find(p.context, p.text)).strings[0]) for p in passages(value, context)}
+    return cast("V", _replaced(value, (), found)), ()
+
+
+def _replaced(node: object, steps: tuple[str | int, ...], texts: Mapping[tuple[str | int, ...], Text]) -> object:
+    if steps in texts:
+        return texts[steps]
+    if isinstance(node, tuple):
+        return tuple(_replaced(element, (*steps, i), texts) for i, element in enumerate(node))
+    if isinstance(node, Value):
+        fields = type(node).model_fields
+        return node.model_copy(update={f: _replaced(getattr(node, f), (*steps, f), texts) for f in fields})
+    return node
+
+
+def wording(language: Language, ui: Catalog | None, entries: tuple[Entry, ...]) -> tuple[Wording, tuple[Entry, ...]]:
+    """The templates' words in a language, and the entries that have no translation."""
+    if language.code == SOURCE_LANGUAGE:
+        return Wording(language, {}), ()
+    found = {e.key: ui.find(e.context, e.id) if ui else None for e in entries}
+    return (
+        Wording(language, {key: entry.strings for key, entry in found.items() if entry}),
+        tuple(e for e in entries if not found[e.key]),
+    )
+
+
+def display_name(language: Language) -> str:
+    """The language's name in English and in itself, for the footer and messages."""
+    return language.name if language.name == language.autonym else f"{language.name} · {language.autonym}"
+
+
+def locale(language: Language) -> Locale:
+    """The CLDR locale of a language."""
+    return Locale.parse(language.locale)
