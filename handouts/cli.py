@@ -8,13 +8,19 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handouts import doctor, problems, starter
 from handouts.model import Edition
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
+
+if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
+    from handouts.build import Result
+    from handouts.material import Material
+    from handouts.plan import Selection
 
 GUIDE = """\
 typical use:
@@ -102,11 +108,17 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
     init.set_defaults(run=_init)
-    _command(commands, "doctor", _doctor, "say what this machine lacks, and how to get it")
+    machine = commands.add_parser("doctor", help="say what this machine lacks, and how to get it")
+    machine.set_defaults(run=lambda _options: _doctor())
     return parser
 
 
-def _command(commands, name, run, summary):  # type: ignore[no-untyped-def]  # argparse's own types are private
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
     command.add_argument("--project", type=Path, default=Path(), metavar="DIR",
                          help="the project folder; default: the current one")  # fmt: skip
@@ -205,7 +217,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _selection(options, read):  # type: ignore[no-untyped-def]  # imported late, to keep --help fast
+def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
     from handouts.plan import Selection
 
     unknown = []
@@ -224,7 +236,7 @@ def _selection(options, read):  # type: ignore[no-untyped-def]  # imported late,
     return Selection(tuple(options.language), tuple(options.handout), tuple(Edition(e) for e in options.edition))
 
 
-def _progress(results, total):  # type: ignore[no-untyped-def]  # an iterator of build.Result, passed through
+def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":
     """A bar on a terminal, a line for each page made in a log."""
     if sys.stderr.isatty():
         from tqdm import tqdm
@@ -277,7 +289,7 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor() -> int:
     lacking = doctor.missing(tests=True)
     fault = doctor.python_fault()
     print(f"{'missing' if fault else 'ok':8} Python {sys.version.split()[0]}{': ' + fault if fault else ''}")

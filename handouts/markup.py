@@ -43,6 +43,14 @@ TEMPLATE = "handout.html.j2"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
+ISOLATED = "\u2066{}\u2069"
+"""Left-to-right isolate (Unicode bidirectional algorithm, UAX 9): WeasyPrint does not know `unicode-bidi`."""
+
+# WeasyPrint 70 breaks a line after its first word when only the space before an inline box or a
+# <br> does not fit any more. So that space goes into the box, or away.
+_STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
+_SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
+
 _FOREIGN = re.compile(r"[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*")
 
 
@@ -108,7 +116,8 @@ def html(page: Page, templates: Path) -> str:
     """The whole document as HTML text; raises `HandoutsError` for a template's mistake."""
     try:
         environment = _environment(templates)
-        return environment.get_template(TEMPLATE).render(_Context(page, templates).names())
+        text = environment.get_template(TEMPLATE).render(_Context(page, templates).names())
+        return _SPACE_BEFORE_BREAK.sub("<br>", text)
     except TemplateError as fault:
         name = getattr(fault, "filename", None) or getattr(fault, "name", None) or TEMPLATE
         line = getattr(fault, "lineno", None) or _template_line(fault, templates)
@@ -235,7 +244,7 @@ class _Context:
             parts.append(self._value(match[1], extra))
             end = match.end()
         parts.append(self._isolated(value[end:]))
-        return Markup(STRONG.sub(r"<strong>\1</strong>", "".join(parts)))
+        return Markup(_STRONG_SPACED.sub(r"<strong>\1\2</strong>", "".join(parts)))  # noqa: S704  # every part was escaped
 
     def _value(self, name: str, extra: Mapping[str, object]) -> str:
         value = extra[name] if name in extra else self.values[name]
@@ -248,7 +257,7 @@ class _Context:
     def foreign(self, value: str) -> Markup:
         """A phone, a name or a date that keeps its own direction on a right-to-left page."""
         if self.page.right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
-            return Markup('<span dir="ltr">{}</span>').format(value)
+            return Markup(ISOLATED).format(value)
         return escape(value)
 
     def _isolated(self, value: str) -> str:
@@ -256,7 +265,7 @@ class _Context:
         safe = str(escape(value))
         if not self.page.right_to_left:
             return safe
-        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() else f'<span dir="ltr">{m[0]}</span>', safe)
+        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() else ISOLATED.format(m[0]), safe)
 
     def number(self, value: int) -> str:
         """A whole number in the digits of the language's policy."""

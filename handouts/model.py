@@ -352,16 +352,21 @@ class SharedContent(Value):
 
 
 class Reference(Value):
-    """A source of a claim. Bibliographic words stay in the language they were published in."""
+    """A source of a claim. Bibliographic words stay in the language they were published in.
+
+    `year` is left out when the page bears no date; `note` says how the source was read and is
+    for clinicians, not printed.
+    """
 
     authors: Line
     title: Line
     source: Line
-    year: int = Field(ge=1900, le=2100)
+    year: int | None = Field(default=None, ge=1900, le=2100)
     kind: Literal["review", "guideline", "trial", "cohort", "survey", "label", "regulator", "law", "leaflet", "report"]
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\S+$")] | None = None
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
     accessed: datetime.date
+    note: Line | None = None
 
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]

@@ -9,12 +9,13 @@ import gettext
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from babel import Locale
 from babel.messages.extract import extract
 from babel.messages.plurals import get_plural
+from jinja2 import TemplateSyntaxError
 from jinja2.ext import babel_extract
 
 from handouts import po
@@ -77,16 +78,17 @@ class UntranslatedError(LookupError):
     """A word of the templates has no translation; the plan prevents it, so this is a bug if seen."""
 
 
+@cache
+def _plural_form(locale: str) -> Callable[[int], int]:
+    return gettext.c2py(get_plural(locale).plural_expr)
+
+
 @dataclass(frozen=True)
 class Wording:
     """The templates' own words in one language; picklable, so that it travels with a job."""
 
     language: Language
     strings: Mapping[Key, tuple[str, ...]]
-
-    @cached_property
-    def _form(self) -> Callable[[int], int]:
-        return gettext.c2py(get_plural(self.language.locale).plural_expr)
 
     def say(self, text: str, context: str | None = None) -> str:
         """A text of the templates in this language."""
@@ -98,7 +100,7 @@ class Wording:
         """The form of a text that goes with a number (CLDR plural rules)."""
         if self.language.code == SOURCE_LANGUAGE:
             return one if number == 1 else many
-        return self._strings(None, one)[self._form(number)]
+        return self._strings(None, one)[_plural_form(self.language.locale)(number)]
 
     def _strings(self, context: str | None, text: str) -> tuple[str, ...]:
         try:
@@ -145,7 +147,14 @@ def _template_entries(project: Project) -> Iterator[Entry]:
     for path in project.files("templates/**/*.j2"):
         relative = project.relative(path)
         with path.open("rb") as file:
-            messages = extract(babel_extract, file, KEYWORDS, ("Translators:",), {"extensions": "jinja2.ext.loopcontrols"})
+            method = cast("Any", babel_extract)  # jinja2 annotates less than it takes
+            try:
+                messages = list(extract(method, file, KEYWORDS, ("Translators:",), {"silent": "false"}))
+            except TemplateSyntaxError as fault:
+                raise HandoutsError(
+                    Problem(Place(relative, fault.lineno), "templates/jinja", f"the template has a mistake: {fault.message}",
+                            "see https://jinja.palletsprojects.com for the template language")
+                ) from None  # fmt: skip
             for _line, text, notes, context in messages:
                 one, many = text if isinstance(text, tuple) else (text, None)
                 old = found.get((context, one))
