@@ -57,9 +57,6 @@ def load(project: Project) -> Library:
         path.parent.name: loader.one(project.relative(path), Language) for path in project.files("locales/*/language.yaml")
     }
     handouts = [loader.one(project.relative(path), Handout) for path in project.files("content/handouts/*.yaml")]
-    for handout in handouts:
-        if handout:
-            loader.same_name(f"content/handouts/{handout.id}.yaml", handout.id)
     if loader.problems or not clinic or not shared:
         raise HandoutsError(*loader.problems)
     if not handouts:
@@ -86,8 +83,10 @@ class _Loader:
         """The value of a whole file, or nothing when it has problems."""
         source = self._read(path)
         value = self._validated(source, source.data, (), kind) if source else None
-        if isinstance(value, Language) and value.code != PurePosixPath(path).parent.name:
-            self._wrong_name(path, "code", value.code, PurePosixPath(path).parent.name)
+        if isinstance(value, Language):
+            self._same_name(path, "code", value.code, "folder", PurePosixPath(path).parent.name)
+        if isinstance(value, Handout):
+            self._same_name(path, "id", value.id, "file", PurePosixPath(path).stem)
         return value
 
     def many(self, path: str, kind: type[V]) -> dict[str, V]:
@@ -101,20 +100,13 @@ class _Loader:
         values = {key: self._validated(source, data, (key,), kind) for key, data in source.data.items()}
         return {key: value for key, value in values.items() if value}
 
-    def same_name(self, path: str, name: str) -> None:
-        """A handout's id is its file's name: that is how people find the file of a page."""
-        if path not in self.files:
-            wrong = next(
-                p for p, f in self.files.items()
-                if p.startswith("content/handouts/") and isinstance(f.data, dict) and f.data.get("id") == name
+    def _same_name(self, path: str, field: str, value: str, holder: str, name: str) -> None:
+        """A name inside a file is that of the file or folder: that is how people find the file of a page."""
+        if value != name:
+            self.problems.append(
+                Problem(self.files[path].place((field,)), "content/name", f'{field} is "{value}" but the {holder} is "{name}"',
+                        f'write "{field}: {name}" or rename the {holder}')
             )  # fmt: skip
-            self._wrong_name(wrong, "id", name, PurePosixPath(wrong).stem)
-
-    def _wrong_name(self, path: str, field: str, value: str, expected: str) -> None:
-        self.problems.append(
-            Problem(self.files[path].place((field,)), "content/name", f'{field} is "{value}" but the file says "{expected}"',
-                    f'write "{field}: {expected}" or rename the file')
-        )  # fmt: skip
 
     def _read(self, path: str) -> YamlFile | None:
         try:
@@ -129,8 +121,54 @@ class _Loader:
             return kind.model_validate(data)
         except ValidationError as fault:
             details = fault.errors(include_url=False)
-            self.problems.extend(_problem(source, data, at, detail, kind) for detail in details)
+            self.problems.extend(_problem(source, data, at, d, kind) for d in details if not _follows(d, details))
             return None
+
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "tuple_type": ("this must be a list", 'write each item on its own line, with "- " before it'),
+    "model_type": ("this must be fields, each with a name", 'write lines such as "name: value"'),
+    "model_attributes_type": ("this must be fields, each with a name", 'write lines such as "name: value"'),
+    "string_type": ("this must be one text", "write it behind the colon, in quotes if it holds brackets or a colon"),
+    "string_too_short": ("the value is empty", "write it behind the colon, or delete the line"),
+    "string_too_long": ("the value has more than {max_length} characters", "shorten it"),
+    "too_short": ("the list has {actual_length} items, at least {min_length} are needed", ""),
+    "too_long": ("the list has {actual_length} items, at most {max_length} are allowed", ""),
+    "int_parsing": ('"{value}" is not a whole number', "write it in digits"),
+    "float_parsing": ('"{value}" is not a number', "write it in digits, with a point before the decimals"),
+    "bool_parsing": ('"{value}" is neither yes nor no', ""),
+    "date_parsing": ('"{value}" is not a date', "write year, month and day, such as 2026-03-31"),
+    "date_from_datetime_parsing": ('"{value}" is not a date', "write year, month and day, such as 2026-03-31"),
+    "time_parsing": ('"{value}" is not a time', 'write hours and minutes of the 24-hour clock, such as "09:00"'),
+    "greater_than_equal": ('"{value}" is too small, it must be {ge} or more', ""),
+    "less_than_equal": ('"{value}" is too large, it must be {le} or less', ""),
+}
+"""Error types of pydantic: what is wrong and what to do, in a clinic's words."""
+
+FORMS: Mapping[str, str] = {
+    "accent_colour": 'write # and six of 0-9 and a-f in quotes, such as "#0b4f6c"',
+    "brand_colour": 'write # and six of 0-9 and a-f in quotes, such as "#0b4f6c"',
+    "code": "write a BCP 47 tag, such as es or zh-Hans",
+    "document": "write capital letters, a hyphen and two or three digits, such as ABC-01",
+    "doi": "write it without https://doi.org/, such as 10.1000/182",
+    "id": "write small letters, digits and single hyphens, such as side-effects",
+    "region": "write the two capital letters of a country, such as GB",
+    "regions": "write the two capital letters of a country, such as GB",
+    "source": "write one line without < and >; a source of a risk is a key of content/references.yaml, such as ABC25",
+    "sources": "write keys of content/references.yaml, such as ABC25",
+    "url": "write an address that begins with https://",
+    "version": 'write two numbers and a point in quotes, such as "1.0"',
+} | dict.fromkeys(
+    ("phone", "after_hours_phone", "emergency_number", "crisis_line"),
+    "write digits, which may be grouped by spaces, hyphens and brackets, with + before a country code",
+)
+"""What values of a field look like, by the field's name."""
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether an error only follows from another: pydantic calls a list too short when its items are wrong."""
+    steps = detail["loc"]
+    return detail["type"] == "too_short" and any(d["loc"][: len(steps)] == steps and d is not detail for d in details)
 
 
 def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, kind: type[Value]) -> Problem:
@@ -142,6 +180,7 @@ def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, ki
     hint = ""
     match detail["type"]:
         case "extra_forbidden":
+            name = name.rpartition(".")[0]
             fields = _fields(kind, data, steps[:-1])
             message = f'there is no field "{last}" here'
             hint = _closest(last, fields)
@@ -162,12 +201,16 @@ def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, ki
             hint = _closest(str(value), expected)
         case "string_pattern_mismatch":
             message = f'"{value}" does not have the right form'
-            hint = f"it must match {context['pattern']}"
-        case "text" | "risk" | "dates":
+            field = next((str(step) for step in reversed(detail["loc"]) if isinstance(step, str)), "")
+            hint = FORMS.get(field, f"it must match {context['pattern']}")
+        case "text" | "risk":
             message = context.get("fault") or detail["msg"]
-        case "string_type" if value is None:
-            message = "the value is empty"
-            hint = "write the text behind the colon"
+        case "dates":
+            name, steps, message = "review", ("review",), detail["msg"]
+        case _ if value is None:
+            message, hint = FAULTS["string_too_short"]
+        case fault if fault in FAULTS:
+            message, hint = (words.format(value=value, **context) for words in FAULTS[fault])
         case _:
             shown = f'"{value}": ' if isinstance(value, str) else ""
             message = f"{shown}{detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -67,16 +67,19 @@ def characters(family: str, templates: Path) -> frozenset[int]:
     """The code points that every file of a family has a glyph for; empty when it is not installed."""
     found: frozenset[int] | None = None
     for path in files(family, templates):
-        held = frozenset(_face(path, family).getBestCmap())
+        held = _drawn(path, family)
         found = held if found is None else found & held
     return found or frozenset()
 
 
-def _face(path: Path, family: str) -> TTFont:
+def _drawn(path: Path, family: str) -> frozenset[int]:
+    """The code points one file has a glyph for; in a collection, those of the face of the family."""
     if path.suffix != ".ttc":
-        return TTFont(path, lazy=True)
-    faces = TTCollection(path, lazy=True).fonts
-    return next((face for face in faces if face["name"].getDebugName(1).startswith(family)), faces[0])
+        with TTFont(path, lazy=True) as face:
+            return frozenset(face.getBestCmap())
+    with TTCollection(path, lazy=True) as collection:
+        named = (face for face in collection.fonts if face["name"].getDebugName(1).startswith(family))
+        return frozenset(next(named, collection.fonts[0]).getBestCmap())
 
 
 def missing(text: str, families: Iterable[str], templates: Path) -> tuple[str, ...]:

@@ -178,6 +178,11 @@ def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
     return _environments[templates]
 
 
+def _unbroken(phone: str) -> str:
+    """A phone number that no line break cuts in two."""
+    return phone.replace(" ", "\u00a0").replace("-", "\u2011")
+
+
 class _Context:
     """The names a template may use."""
 
@@ -206,6 +211,7 @@ class _Context:
             "text": self.text,
             "plain": self.plain,
             "foreign": self.foreign,
+            "phone": lambda value: self.foreign(_unbroken(value)),
             "numbers": self.numbers,
             "number": self.number,
             "date": self.date,
@@ -304,10 +310,10 @@ class _Context:
 
         return {
             "clinic": clinic.name,
-            "phone": clinic.phone,
-            "after_hours_phone": clinic.after_hours_phone,
-            "emergency_number": clinic.emergency_number,
-            "crisis_line": clinic.crisis_line,
+            "phone": _unbroken(clinic.phone),
+            "after_hours_phone": _unbroken(clinic.after_hours_phone),
+            "emergency_number": _unbroken(clinic.emergency_number),
+            "crisis_line": _unbroken(clinic.crisis_line),
             "food_fasting": hours(clinic.food_fasting_hours),
             "drink_fasting": hours(clinic.drink_fasting_hours),
             "observation": hours(clinic.observation_hours),

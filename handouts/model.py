@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -62,6 +62,19 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _shaped(pattern: str, error: str) -> BeforeValidator:
+    """Lets through only strings of a form: pydantic alone also takes 20240115 and 900 for seconds since midnight or 1970."""
+
+    def checked(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise PydanticCustomError(error, "wrong form")  # type: ignore[arg-type]  # one of two literals below
+        return value
+
+    return BeforeValidator(checked)
+
+
+Date = Annotated[datetime.date, _shaped(r"\d{4}-\d{2}-\d{2}", "date_parsing")]
+Time = Annotated[datetime.time, _shaped(r"\d{2}:\d{2}", "time_parsing")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$", max_length=20)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f<>]+$")]
@@ -322,8 +335,8 @@ class Handout(Value):
     purpose: Text
     icon: Slug | None = None
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+$")]
-    published: datetime.date
-    review: datetime.date
+    published: Date
+    review: Date
     imprint: Imprint | None = None
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
@@ -347,7 +360,7 @@ class SharedContent(Value):
 
     topic: Text
     imprint: Imprint
-    sections: tuple[Section, ...] = ()
+    sections: tuple[Annotated[OwnSection, Field(discriminator="kind")], ...] = ()
     glossary: tuple[Term, ...] = ()
 
 
@@ -365,7 +378,7 @@ class Reference(Value):
     kind: Literal["review", "guideline", "trial", "cohort", "survey", "label", "regulator", "law", "leaflet", "report"]
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\S+$")] | None = None
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
-    accessed: datetime.date
+    accessed: Date
     note: Line | None = None
 
 
@@ -379,8 +392,8 @@ class OpeningHours(Value):
 
     first: Day
     last: Day
-    opens: datetime.time
-    closes: datetime.time
+    opens: Time
+    closes: Time
 
 
 class Clinic(Value):

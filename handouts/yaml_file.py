@@ -14,6 +14,8 @@ from handouts.project import Project
 
 Steps = tuple[str | int, ...]
 DEEPEST = 32
+_OPENING = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -38,7 +40,14 @@ def read(project: Project, relative: str) -> YamlFile:
     """Read one YAML file of the project; raises `HandoutsError` with every problem found."""
     text = _decoded(project.read(relative), relative)
     try:
+        depth = 0
         for token in yaml.scan(text, Loader=_LOADER):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if depth > DEEPEST:  # the composer recurses, and its C code would overflow the stack
+                raise HandoutsError(
+                    Problem(Place(relative, token.start_mark.line + 1), "content/yaml", "the file is nested too deeply",
+                            "look for brackets that are not closed")
+                )  # fmt: skip
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
                 raise HandoutsError(
                     Problem(Place(relative, token.start_mark.line + 1), "content/yaml",
@@ -83,10 +92,8 @@ def _plain(
 ) -> str | list[object] | dict[str, object] | None:
     line = node.start_mark.line + 1
     lines.setdefault(steps, line)
-    if len(steps) > DEEPEST:
-        raise HandoutsError(Problem(Place(path, line), "content/yaml", "the file is nested too deeply", "flatten it"))
     if isinstance(node, yaml.ScalarNode):
-        return None if node.value in ("", "~", "null") and node.style is None else str(node.value)
+        return None if node.value in ("", "~", "null") and not node.style else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*steps, i), lines, problems, path) for i, child in enumerate(node.value)]
     result: dict[str, object] = {}

@@ -1,0 +1,68 @@
+"""A project folder to try things in, and a way to run a command on it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from handouts import catalogs, content, material, translations
+from handouts.cli import main
+from handouts.material import Material
+from handouts.po import Entry
+from handouts.project import Project
+
+TESTS = Path(__file__).parent
+TODAY = "2025-01-01"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def _pseudo_translated(entry: Entry) -> Entry:
+    """The English between «», as translators' tools make it: complete, with its placeholders, and seen at a glance."""
+    forms = (f"«{entry.id if entry.plural is None or not index else entry.plural}»" for index in range(len(entry.strings)))
+    return entry if not entry.id else replace(entry, strings=tuple(forms))
+
+
+@pytest.fixture(scope="session")
+def _whole_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("minimal") / "project"
+    shutil.copytree(TESTS / "projects" / "minimal", folder)
+    shutil.copytree(TESTS.parent / "templates", folder / "templates")
+    project = Project(folder)
+    library = content.load(project)
+    entries = translations.domains(library, project)[translations.UI]
+    for code in ("es",):
+        blank = catalogs.merged(None, entries, library.languages[code], translations.UI)
+        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
+        (folder / translations.catalog_path(code, translations.UI)).write_text(filled.text(), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def project_folder(_whole_project: Path, tmp_path: Path) -> Path:
+    """A copy of the minimal project, complete: the repository's templates, and its own words in every language."""
+    return Path(shutil.copytree(_whole_project, tmp_path / "project"))
+
+
+@pytest.fixture
+def read(project_folder: Path) -> Callable[[], Material]:
+    """Reads the project folder as it is when called."""
+    return lambda: material.read(Project(project_folder))
+
+
+@pytest.fixture
+def run(project_folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command on the project folder; returns the exit code, stdout and stderr."""
+
+    def command(name: str, *arguments: str) -> tuple[int, str, str]:
+        today = ("--today", TODAY) if name in ("build", "check") and "--today" not in arguments else ()
+        try:
+            code = main([name, "--project", str(project_folder), *today, *arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return command
