@@ -74,9 +74,9 @@ def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, doma
         if not entry.id:
             result.append(entry)
         elif entry.key in template:
-            result.append(_refreshed(entry, template[entry.key]))
+            result.append(_refreshed(entry, template[entry.key], language))
         elif entry.key in new_of:
-            result.append(_suggested(template[new_of[entry.key]], entry))
+            result.append(_suggested(template[new_of[entry.key]], entry, language))
         else:
             result.append(replace(entry, obsolete=True, raw=()))
     _insert_missing(result, template, language)
@@ -114,28 +114,29 @@ def _blank(entry: Entry, language: Language) -> Entry:
     return replace(entry, strings=("",) * forms, raw=())
 
 
-def _suggested(new: Entry, old: Entry) -> Entry:
+def _suggested(new: Entry, old: Entry, language: Language) -> Entry:
     if not any(old.strings) or (new.plural is None) != (old.plural is None):
-        return replace(new, strings=old.strings if (new.plural is None) == (old.plural is None) else new.strings)
+        return replace(_blank(new, language), comments=old.comments)
     flags = ("fuzzy", *(f for f in new.flags if f != "fuzzy"))
     previous = old.previous if old.fuzzy and old.previous else _previous(old)
     return replace(new, strings=old.strings, flags=flags, comments=old.comments, previous=previous, raw=())
 
 
 def _previous(old: Entry) -> tuple[str, ...]:
-    lines = [f'msgctxt "{po.escaped(old.context)}"'] if old.context is not None else []
-    return (*lines, f'msgid "{po.escaped(old.id)}"')
+    fields = (("msgctxt", old.context), ("msgid", old.id), ("msgid_plural", old.plural))
+    return tuple(f'{keyword} "{po.escaped(text)}"' for keyword, text in fields if text is not None)
 
 
-def _refreshed(entry: Entry, wanted: Entry) -> Entry:
+def _refreshed(entry: Entry, wanted: Entry, language: Language) -> Entry:
     """The entry as it is, or with new notes for the translator when those changed."""
+    if entry.plural != wanted.plural:
+        return _suggested(wanted, entry, language)
     flags = tuple(f for f in entry.flags if f != "python-brace-format")
     brace = tuple(f for f in wanted.flags if f == "python-brace-format")
     same = (
         entry.extracted == wanted.extracted
         and entry.references == wanted.references
         and ("python-brace-format" in entry.flags) == bool(brace)
-        and entry.plural == wanted.plural
     )
     if same:
         return entry

@@ -127,7 +127,7 @@ def _command(
 
 
 def _today(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--today", type=datetime.date.fromisoformat, default=datetime.date.today(), metavar="DATE",
+    command.add_argument("--today", type=_date, default=datetime.date.today(), metavar="DATE",
                          help="the date to judge review dates by (YYYY-MM-DD); default: today")  # fmt: skip
 
 
@@ -137,10 +137,16 @@ def _format(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 1 or more')
+    return int(text)
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no time zone
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a date such as 2026-03-31') from None
 
 
 def _report(found: Iterable[Problem], style: str) -> int:

@@ -5,7 +5,7 @@ good (references known, contrast enough, words plain) is judged in `checks`.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -41,6 +41,12 @@ class Library:
     def path(self, handout: Handout) -> str:
         """The file a handout came from."""
         return f"content/handouts/{handout.id}.yaml"
+
+    def documents(self) -> Iterator[tuple[str, Handout | SharedContent]]:
+        """What is printed and translated, each with its file: the shared content, then the handouts."""
+        yield SHARED, self.shared
+        for handout in self.handouts:
+            yield self.path(handout), handout
 
     def place(self, path: str, *steps: str | int) -> Place:
         """Where a field of a content file stands."""

@@ -7,6 +7,7 @@ translate content, only their own words. Nothing outside templates/ is read.
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -40,6 +41,7 @@ from handouts.problems import HandoutsError, Place, Problem
 from handouts.translations import Wording
 
 TEMPLATE = "handout.html.j2"
+SETTINGS = "settings.css.j2"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
@@ -80,7 +82,7 @@ class Page:
 
     def sections(self) -> tuple[OwnSection, ...]:
         """The sections this clinic prints, shared ones put in place."""
-        shared = {section.id: section for section in self.shared.sections if not isinstance(section, Shared)}
+        shared = {section.id: section for section in self.shared.sections}
         own = (shared[s.id] if isinstance(s, Shared) else s for s in self.handout.sections)
         return tuple(s for s in own if not s.regions or self.clinic.region in s.regions)
 
@@ -114,39 +116,52 @@ def cited(node: object) -> Iterator[str]:
 
 def html(page: Page, templates: Path) -> str:
     """The whole document as HTML text; raises `HandoutsError` for a template's mistake."""
-    try:
-        environment = _environment(templates)
-        text = environment.get_template(TEMPLATE).render(_Context(page, templates).names())
-        return _SPACE_BEFORE_BREAK.sub("<br>", text)
-    except TemplateError as fault:
-        name = getattr(fault, "filename", None) or getattr(fault, "name", None) or TEMPLATE
-        line = getattr(fault, "lineno", None) or _template_line(fault, templates)
-        kind = "reaches for something that templates may not touch" if isinstance(fault, SecurityError) else "has a mistake"
-        raise HandoutsError(
-            Problem(Place(f"templates/{Path(str(name)).name}", line), "templates/jinja",
-                    f"the template {kind}: {fault.message or fault}",
-                    "see https://jinja.palletsprojects.com for the template language")
-        ) from None  # fmt: skip
+    with _mistakes_told(templates):
+        text = _environment(templates).get_template(TEMPLATE).render(_Context(page, templates).names())
+    return _SPACE_BEFORE_BREAK.sub("<br>", text)
 
 
 def styles(page: Page, templates: Path) -> tuple[str, ...]:
     """The CSS texts of a page, in the order in which they apply."""
-    settings = _environment(templates).get_template("settings.css.j2")
+    with _mistakes_told(templates):
+        template = _environment(templates).get_template(SETTINGS)
+        settings = template.render(clinic=page.clinic, language=page.language, edition=page.edition, tint=colours.tint)
     names = ["page.css"] if page.edition is Edition.STANDARD else ["page.css", f"{page.edition}.css"]
-    return (
-        *((templates / name).read_text(encoding="utf-8") for name in names),
-        settings.render(clinic=page.clinic, language=page.language, edition=page.edition, tint=colours.tint),
-    )
+    return (*((templates / name).read_text(encoding="utf-8") for name in names), settings)
 
 
-def _template_line(fault: BaseException, templates: Path) -> int:
-    """The last line of a template in the traceback of an error that happened while it ran."""
-    line, step = 0, fault.__traceback__
+@contextmanager
+def _mistakes_told(templates: Path) -> Iterator[None]:
+    """Turn whatever a template can do wrong (it may fail as any expression fails) into a problem at its line."""
+    try:
+        yield
+    except Exception as fault:
+        raise HandoutsError(
+            Problem(_template_place(fault, templates), "templates/jinja", _mistake(fault),
+                    "see https://jinja.palletsprojects.com for the template language")
+        ) from fault  # fmt: skip
+
+
+def _mistake(fault: Exception) -> str:
+    if isinstance(fault, SecurityError):
+        return f"the template reaches for something that templates may not touch: {fault.message}"
+    if isinstance(fault, TemplateNotFound):
+        return f'there is no template "{fault.name}" in templates/'
+    said = str(fault.message) if isinstance(fault, TemplateError) else f"{type(fault).__name__}: {fault}"
+    return f"the template has a mistake: {re.sub(r"'handouts[.][a-z.]+([A-Z][A-Za-z]*) object'", r'\1', said)}"
+
+
+def _template_place(fault: Exception, templates: Path) -> Place:
+    """The last line of a template in the traceback of an error that happened while it was read or ran."""
+    path, line, step = templates / TEMPLATE, 0, fault.__traceback__
     while step:
-        if Path(step.tb_frame.f_code.co_filename).is_relative_to(templates):
-            line = step.tb_lineno
+        name = Path(step.tb_frame.f_code.co_filename)
+        if name.is_relative_to(templates):
+            path, line = name, step.tb_lineno
         step = step.tb_next
-    return line
+    if isinstance(fault, TemplateSyntaxError) and fault.filename:
+        path, line = Path(fault.filename), fault.lineno
+    return Place((templates.name / path.relative_to(templates)).as_posix(), line)
 
 
 class _WalledLoader(FileSystemLoader):
@@ -253,6 +268,8 @@ class _Context:
         return Markup(_STRONG_SPACED.sub(r"<strong>\1\2</strong>", "".join(parts)))  # noqa: S704  # every part was escaped
 
     def _value(self, name: str, extra: Mapping[str, object]) -> str:
+        if name not in extra and name not in self.values:
+            raise TemplateRuntimeError(f"{{{name}}} has no value")
         value = extra[name] if name in extra else self.values[name]
         if isinstance(value, Markup):
             return str(value)
@@ -299,7 +316,10 @@ class _Context:
         """A pictogram of templates/icons/ in a colour, as a data URI."""
         if not re.fullmatch(r"[a-z][a-z-]*", name):
             raise SecurityError(f'"{name}" is not the name of a pictogram')
-        svg = (self.templates / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+        path = self.templates / "icons" / f"{name}.svg"
+        if not path.is_file():
+            raise TemplateRuntimeError(f'there is no pictogram "{name}" in templates/icons/')
+        svg = path.read_text(encoding="utf-8")
         return figures.data_uri(svg.replace("currentColor", colour))
 
     def _placeholders(self) -> dict[str, str]:

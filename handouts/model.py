@@ -67,7 +67,7 @@ def _shaped(pattern: str, error: str) -> BeforeValidator:
 
     def checked(value: object) -> object:
         if isinstance(value, str) and not re.fullmatch(pattern, value):
-            raise PydanticCustomError(error, "wrong form")  # type: ignore[arg-type]  # one of two literals below
+            raise PydanticCustomError(error, "wrong form")
         return value
 
     return BeforeValidator(checked)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from handouts.problems import HandoutsError, Place, Problem
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+LETTERS = {sign: letter for letter, sign in ESCAPES.items()}
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _STRING = re.compile(r'"((?:[^"\\]|\\[ntr"\\abfv])*)"')
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d{1,3})\])?)\s*(.*)")
@@ -69,6 +70,11 @@ class PoFile:
         pairs = (line.split(":", 1) for line in text.split("\n") if ":" in line)
         return {name.strip(): value.strip() for name, value in pairs}
 
+    def header_line(self, name: str) -> int:
+        """The line a header field stands on, or the first of the file."""
+        first = self.entries[0].raw if self.entries else ()
+        return next((number for number, line in enumerate(first, start=1) if name in line), 1)
+
     def text(self) -> str:
         """The whole file: entries read from a file give their own lines back."""
         lines = [line for entry in self.entries for line in (entry.raw or written(entry))]
@@ -77,9 +83,7 @@ class PoFile:
 
 def escaped(text: str) -> str:
     """A text as it stands between quotes in a PO file."""
-    for sign, letter in (("\\", "\\"), ('"', '"'), ("\n", "n"), ("\t", "t"), ("\r", "r")):
-        text = text.replace(sign, f"\\{letter}")
-    return text
+    return "".join(f"\\{LETTERS[sign]}" if sign in LETTERS else sign for sign in text)
 
 
 def written(entry: Entry) -> tuple[str, ...]:
@@ -120,8 +124,8 @@ def parse(raw: bytes, path: str) -> PoFile:
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise HandoutsError(_problem(path, line, "this line is not UTF-8 text", "save the catalog as UTF-8")) from None
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.replace("\r\n", "\n").split("\n")
+    newline = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    lines = text.split(newline)  # where both kinds occur, \r stays at the end of its line
     problems = list(_line_problems(lines, path))
     if problems:
         raise HandoutsError(*problems)
@@ -137,7 +141,8 @@ def parse(raw: bytes, path: str) -> PoFile:
     charset = re.search(r"charset=([^\s;]+)", PoFile(tuple(entries)).header.get("Content-Type", ""))
     if charset and charset[1].lower() not in ("utf-8", "utf8", "ascii", "us-ascii"):
         message = f'the header says charset "{charset[1]}"'
-        problems.append(_problem(path, entries[0].line, message, "save the catalog as UTF-8 and say so in its header"))
+        line = PoFile(tuple(entries)).header_line("charset=")
+        problems.append(_problem(path, line, message, "save the catalog as UTF-8 and say so in its header"))
     if problems:
         raise HandoutsError(*problems)
     return PoFile(tuple(entries), tuple(lines[start:]), newline)
@@ -153,10 +158,11 @@ def _with_raw(entry: Entry, raw: tuple[str, ...]) -> Entry:
 
 def _line_problems(lines: list[str], path: str) -> Iterator[Problem]:
     for number, line in enumerate(lines, start=1):
-        if line.startswith(_CONFLICT) and (line[:7] != "=======" or line == "======="):
+        if line.startswith(_CONFLICT) and (line[:7] != "=======" or line.rstrip() == "======="):
             yield _problem(path, number, "a merge conflict was left here", "choose one side and delete the markers")
-        elif any((ord(c) < 32 and c != "\t") or 0x7F <= ord(c) < 0xA0 for c in line):
-            yield _problem(path, number, "the line holds a control character", "delete it; it is invisible in most editors")
+        for sign in dict.fromkeys(c for c in line.removesuffix("\r") if (ord(c) < 32 and c != "\t") or 0x7F <= ord(c) < 0xA0):
+            yield _problem(path, number, f"the line holds the control character U+{ord(sign):04X}",
+                           "delete it; most editors do not show it")  # fmt: skip
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -198,6 +204,9 @@ class _Draft:
         self.comments: dict[str, list[str]] = {"": [], ".": [], ":": [], ",": [], "|": []}
         self.obsolete = False
 
+    def has_string(self) -> bool:
+        return any(keyword.startswith("msgstr") for keyword in self.fields)
+
 
 def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | None, list[Problem]]:
     draft, problems = _Draft(), []
@@ -220,6 +229,10 @@ def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | 
         rest = bare
         if match:
             keyword, rest = match[1], match[3]
+            if keyword in ("msgctxt", "msgid") and keyword in draft.fields and not draft.has_string():
+                return None, [
+                    _problem(path, draft.lines["msgid"], "this message has no msgstr", 'add below it a line: msgstr ""')
+                ]
             if keyword in draft.fields:
                 problems.append(_problem(path, number + 1, f'a second "{keyword}" in one entry', "delete one of the two"))
             draft.fields[keyword] = []
@@ -233,7 +246,7 @@ def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | 
             draft.fields[keyword].append(_UNESCAPE.sub(lambda m: ESCAPES[m[1]], string[1]))
         else:
             problems.append(_problem(path, number + 1, f"the text of {keyword} is not well quoted",
-                                     r'a quotation mark inside a text is written \" and a backslash \\'))  # fmt: skip
+                                     r'a text stands between two "; inside it a quotation mark is \" and a backslash \\'))  # fmt: skip
     if problems:
         return None, problems
     return _assembled(draft, first, path)
@@ -244,9 +257,9 @@ def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list
     strings = [keyword for keyword in texts if keyword.startswith("msgstr")]
     line = draft.lines.get("msgid", first + 1)
     if "msgid" not in texts:
-        return None, [_problem(path, first + 1, "an entry has no msgid", "restore the line or delete the entry")]
+        return None, [_problem(path, first + 1, "this message has no msgid", "restore the line or delete the message")]
     if not strings:
-        return None, [_problem(path, line, "an entry has no msgstr", 'add a line: msgstr ""')]
+        return None, [_problem(path, line, "this message has no msgstr", 'add below it a line: msgstr ""')]
     plural = texts.get("msgid_plural")
     expected = ["msgstr"] if plural is None else [f"msgstr[{i}]" for i in range(len(strings))]
     if strings != expected:
@@ -260,7 +273,7 @@ def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list
         flags=tuple(flag.strip() for line in draft.comments[","] for flag in line.split(",") if flag.strip()),
         comments=tuple(draft.comments[""]),
         extracted=tuple(draft.comments["."]),
-        references=tuple(draft.comments[":"]),
+        references=tuple(name for line in draft.comments[":"] for name in line.split()),
         previous=tuple(draft.comments["|"]),
         obsolete=draft.obsolete,
         line=line,

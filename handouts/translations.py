@@ -6,6 +6,7 @@ translation counts as missing, and a missing one is reported, never replaced by 
 """
 
 import gettext
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -68,10 +69,10 @@ class Catalog:
     domain: str
     messages: Mapping[Key, Entry]
 
-    def find(self, context: str | None, text: str) -> Entry | None:
-        """The complete translation of a text, or nothing."""
+    def find(self, context: str | None, text: str, counted: bool = False) -> Entry | None:
+        """The complete translation of a text, or nothing; `counted` says that plural forms are needed."""
         entry = self.messages.get((context, str(text)))
-        return entry if entry and entry.complete else None
+        return entry if entry and entry.complete and (entry.plural is not None) == counted else None
 
 
 class UntranslatedError(LookupError):
@@ -146,27 +147,33 @@ def _template_entries(project: Project) -> Iterator[Entry]:
     found: dict[Key, Entry] = {}
     for path in project.files("templates/**/*.j2"):
         relative = project.relative(path)
-        with path.open("rb") as file:
-            method = cast("Any", babel_extract)  # jinja2 annotates less than it takes
-            try:
-                messages = list(extract(method, file, KEYWORDS, ("Translators:",), {"silent": "false"}))
-            except TemplateSyntaxError as fault:
-                raise HandoutsError(
-                    Problem(Place(relative, fault.lineno), "templates/jinja", f"the template has a mistake: {fault.message}",
-                            "see https://jinja.palletsprojects.com for the template language")
-                ) from None  # fmt: skip
-            for _line, text, notes, context in messages:
-                one, many = text if isinstance(text, tuple) else (text, None)
-                old = found.get((context, one))
-                found[context, one] = Entry(
-                    id=one,
-                    plural=many or (old.plural if old else None),
-                    strings=("", "") if many else ("",),
-                    context=context,
-                    flags=("python-brace-format",) if PLACEHOLDER.search(one + (many or "")) else (),
-                    extracted=tuple(dict.fromkeys([*(old.extracted if old else ()), *notes])),
-                    references=tuple(dict.fromkeys([*(old.references if old else ()), relative])),
-                )
+        method = cast("Any", babel_extract)  # jinja2 annotates less than it takes
+        raw = project.read(relative)
+        try:
+            messages = list(extract(method, io.BytesIO(raw), KEYWORDS, ("Translators:",), {"silent": "false"}))
+        except TemplateSyntaxError as fault:
+            raise HandoutsError(
+                Problem(Place(relative, fault.lineno), "templates/jinja", f"the template has a mistake: {fault.message}",
+                        "see https://jinja.palletsprojects.com for the template language")
+            ) from None  # fmt: skip
+        except UnicodeDecodeError as fault:
+            line = raw[: fault.start].count(b"\n") + 1
+            raise HandoutsError(
+                Problem(Place(relative, line), "templates/jinja", "this line is not UTF-8 text", "save the file as UTF-8")
+            ) from None
+        for _line, text, notes, context in messages:
+            one, many = text if isinstance(text, tuple) else (text, None)
+            old = found.get((context, one))
+            plural = many or (old.plural if old else None)
+            found[context, one] = Entry(
+                id=one,
+                plural=plural,
+                strings=("", "") if plural else ("",),
+                context=context,
+                flags=("python-brace-format",) if PLACEHOLDER.search(one + (plural or "")) else (),
+                extracted=tuple(dict.fromkeys([*(old.extracted if old else ()), *notes])),
+                references=tuple(dict.fromkeys([*(old.references if old else ()), relative])),
+            )
     yield from found.values()
 
 
@@ -199,14 +206,14 @@ def _plural_problems(file: po.PoFile, language: Language, path: str) -> Iterator
     header = file.header.get("Plural-Forms", "")
     named = re.match(r"nplurals\s*=\s*(\d+)\s*;", header)
     if file.entries and (not named or int(named[1]) != expected):
-        yield Problem(Place(path, file.entries[0].line), "translation/plural-header",
+        yield Problem(Place(path, file.header_line("Plural-Forms")), "translation/plural-header",
                       f'the header\'s Plural-Forms is "{header}", but {language.name} has {expected} forms',
                       f"write: Plural-Forms: {plural_forms(language)}")  # fmt: skip
     for entry in file.entries:
         if entry.plural is not None and not entry.obsolete and len(entry.strings) != expected:
             yield Problem(Place(path, entry.string_line), "translation/plural-count",
-                          f"{len(entry.strings)} plural forms, but {language.name} has {expected}",
-                          f"write msgstr[0] to msgstr[{expected - 1}]")  # fmt: skip
+                          f"the number of plural forms is {len(entry.strings)}, but {language.name} has {expected}",
+                          f"write {', '.join(f'msgstr[{i}]' for i in range(expected))}")  # fmt: skip
 
 
 def localise(value: V, context: str, catalog: Catalog) -> tuple[V, tuple[Passage, ...]]:
@@ -233,7 +240,7 @@ def wording(language: Language, ui: Catalog | None, entries: tuple[Entry, ...]) 
     """The templates' words in a language, and the entries that have no translation."""
     if language.code == SOURCE_LANGUAGE:
         return Wording(language, {}), ()
-    found = {e.key: ui.find(e.context, e.id) if ui else None for e in entries}
+    found = {e.key: ui.find(e.context, e.id, e.plural is not None) if ui else None for e in entries}
     return (
         Wording(language, {key: entry.strings for key, entry in found.items() if entry}),
         tuple(e for e in entries if not found[e.key]),

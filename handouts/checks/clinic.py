@@ -72,9 +72,14 @@ def _svg_problems(material: Material) -> Iterator[Problem]:
     for element in root.iter():
         name = str(element.tag).rsplit("}", 1)[-1]
         links = [v for k, v in element.attrib.items() if k.rsplit("}", 1)[-1] == "href"]
-        if name in ("script", "foreignObject") or any(not v.startswith(("#", "data:")) for v in links):
-            yield Problem(place, "clinic/logo", f'"{path}" holds a <{name}> that reaches outside the picture',
-                          "export it as plain SVG, with pictures embedded")  # fmt: skip
+        if name in ("script", "foreignObject"):
+            yield Problem(
+                place, "clinic/logo", f'"{path}" holds a <{name}>, which a logo may not have', "export it as plain SVG"
+            )
+        for link in links:
+            if not link.startswith(("#", "data:")):
+                yield Problem(place, "clinic/logo", f'"{path}" holds a <{name}> that fetches "{link}"',
+                              "export it as plain SVG, with pictures embedded")  # fmt: skip
 
 
 def languages(material: Material) -> Iterator[Problem]:

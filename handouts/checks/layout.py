@@ -7,6 +7,7 @@ from handouts.content import CLINIC, REFERENCES, SOURCE_LANGUAGE
 from handouts.material import Material
 from handouts.model import Language, leaves, passages
 from handouts.problems import Place, Problem
+from handouts.translations import UI
 
 
 def _printed(material: Material) -> Iterator[Language]:
@@ -48,12 +49,13 @@ def _texts(material: Material, language: Language) -> Iterator[tuple[Place, str]
             yield library.place(REFERENCES, key, field), getattr(reference, field)
     yield Place(f"locales/{language.code}/language.yaml"), f"{language.name} · {language.autonym}"
     if language.code == SOURCE_LANGUAGE:
-        for handout in library.handouts:
-            path = library.path(handout)
-            for passage in passages(handout, handout.id):
+        for path, document in library.documents():
+            for passage in passages(document, ""):
                 yield library.place(path, *passage.steps), passage.text
+        for word in material.entries[UI]:
+            yield Place(word.references[0]), f"{word.id}{word.plural or ''}"
     else:
         for (code, domain), catalog in material.catalogs.items():
             if code == language.code and domain in material.entries:
-                for entry in catalog.messages.values():
+                for entry in filter(lambda e: e.complete, catalog.messages.values()):
                     yield Place(catalog.path, entry.string_line), "".join(entry.strings)

@@ -21,14 +21,8 @@ from handouts.problems import Place, Problem, warning
 Steps = tuple[str | int, ...]
 
 
-def _documents(library: Library) -> Iterator[tuple[str, Handout | SharedContent]]:
-    yield SHARED, library.shared
-    for handout in library.handouts:
-        yield library.path(handout), handout
-
-
 def _unknown(place: Place, rule: str, what: str, name: str, known: Iterable[str], where: str) -> Problem:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     hint = f'did you mean "{near[0]}"? ' if near else ""
     return Problem(place, rule, f'"{name}" is not {what}', f"{hint}{where}")
 
@@ -36,7 +30,7 @@ def _unknown(place: Place, rule: str, what: str, name: str, known: Iterable[str]
 def references(material: Material) -> Iterator[Problem]:
     """Every source that content names is a key of content/references.yaml."""
     library = material.library
-    for path, document in _documents(library):
+    for path, document in library.documents():
         for steps, value in leaves(document):
             named = "source" in steps[-1:] or (len(steps) > 1 and steps[-2] == "sources")
             if named and value not in library.references:
@@ -45,13 +39,12 @@ def references(material: Material) -> Iterator[Problem]:
 
 
 def names(material: Material) -> Iterator[Problem]:
-    """Shared sections and glossary terms that a handout names exist in content/shared.yaml."""
+    """Shared sections and glossary terms that a document names exist in content/shared.yaml."""
     library = material.library
     sections = [s.id for s in library.shared.sections]
     terms = [t.id for t in library.shared.glossary]
-    for handout in library.handouts:
-        path = library.path(handout)
-        for index, section in enumerate(handout.sections):
+    for path, document in library.documents():
+        for index, section in enumerate(document.sections):
             if isinstance(section, Shared) and section.id not in sections:
                 yield _unknown(library.place(path, "sections", index, "id"), "content/shared", "a shared section",
                                section.id, sections, f"content/shared.yaml has: {', '.join(sections)}")  # fmt: skip
@@ -66,7 +59,7 @@ def names(material: Material) -> Iterator[Problem]:
 def pictograms(material: Material) -> Iterator[Problem]:
     """Every icon that content names is a picture in templates/icons/."""
     known = [path.stem for path in material.project.files("templates/icons/*.svg")]
-    for path, document in _documents(material.library):
+    for path, document in material.library.documents():
         for steps, value in leaves(document):
             if steps[-1] == "icon" and value is not None and value not in known:
                 yield _unknown(material.library.place(path, *steps), "content/icon", "a pictogram", str(value), known,
@@ -75,7 +68,7 @@ def pictograms(material: Material) -> Iterator[Problem]:
 
 def placeholders(material: Material) -> Iterator[Problem]:
     """A {placeholder} in a text is one of those the clinic's file gives a value to."""
-    for path, document in _documents(material.library):
+    for path, document in material.library.documents():
         for passage in passages(document, ""):
             for name in PLACEHOLDER.findall(passage.text):
                 if name not in PLACEHOLDERS:
@@ -95,7 +88,7 @@ def duplicates(material: Material) -> Iterator[Problem]:
                           f'{seen[handout.document]} also has the document id "{handout.document}"',
                           "give each handout its own")  # fmt: skip
         seen[handout.document] = path
-    for path, document in _documents(library):
+    for path, document in library.documents():
         found: set[tuple[Steps, str]] = set()
         for steps, value in leaves(document):
             if steps[-1] == "id" and len(steps) > 2:
@@ -114,6 +107,8 @@ def order(material: Material) -> Iterator[Problem]:
     for handout in library.handouts:
         path = library.path(handout)
         kinds = [shared.get(s.id, "") if isinstance(s, Shared) else s.kind for s in handout.sections]
+        if "" in kinds:  # a shared section that does not exist: `names` tells it
+            continue
         last = len(kinds) - 1
         wanted = (
             (0, kinds[0] == "key-message", "the first section must be the key message", "kind: key-message"),
@@ -129,7 +124,7 @@ def order(material: Material) -> Iterator[Problem]:
 
 def denominator(material: Material) -> Iterator[Problem]:
     """All risks of a document are out of the same number of people (IPDASi probabilities; Trevena 2013)."""
-    for path, document in _documents(material.library):
+    for path, document in material.library.documents():
         first: int | None = None
         for steps, value in leaves(document):
             if steps[-1] == "of" and isinstance(value, int):

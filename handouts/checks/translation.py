@@ -37,7 +37,7 @@ def missing(material: Material) -> Iterator[Problem]:
             continue
         for domain, entries in material.entries.items():
             catalog = material.catalogs.get((code, domain))
-            gaps = [e for e in entries if not catalog or not catalog.find(e.context, e.id)]
+            gaps = [e for e in entries if not catalog or not catalog.find(e.context, e.id, e.plural is not None)]
             if gaps:
                 name = material.library.languages[code].name
                 known = catalog.messages.get(gaps[0].key) if catalog else None
@@ -71,7 +71,7 @@ def markup(material: Material) -> Iterator[Problem]:
     for catalog, entry, english, string in _translated(material):
         fault = text_fault(string)
         if fault:
-            yield Problem(_place(catalog, entry), "translation/markup", fault, "only **strong** and {placeholders} are allowed")
+            yield Problem(_place(catalog, entry), "translation/markup", fault, "copy such signs from the English as they are")
         elif len(STRONG.findall(string)) != len(STRONG.findall(english)):
             yield Problem(_place(catalog, entry), "translation/markup",
                           f"{len(STRONG.findall(english))} **strong** runs in English, {len(STRONG.findall(string))} here",
