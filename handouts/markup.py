@@ -148,7 +148,7 @@ def _mistake(fault: Exception) -> str:
     if isinstance(fault, TemplateNotFound):
         return f'there is no template "{fault.name}" in templates/'
     said = str(fault.message) if isinstance(fault, TemplateError) else f"{type(fault).__name__}: {fault}"
-    return f"the template has a mistake: {re.sub(r"'handouts[.][a-z.]+([A-Z][A-Za-z]*) object'", r'\1', said)}"
+    return "the template has a mistake: " + re.sub(r"'handouts[.][a-z.]+([A-Z][A-Za-z]*) object'", r"\1", said)
 
 
 def _template_place(fault: Exception, templates: Path) -> Place:

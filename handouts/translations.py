@@ -35,6 +35,11 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 """The functions of the templates: `_(text)`, `n_(one, many, count)`, `p_(context, text)`."""
 
+GNU_PLURALS = {
+    "ar": "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5",
+}
+"""Where Babel numbers the forms otherwise than GNU gettext and the PO editors do."""
+
 ROLES: Mapping[str, tuple[str, int]] = {
     "title": ("Heading", 90),
     "topic": ("Heading", 60),
@@ -68,6 +73,7 @@ class Catalog:
     language: str
     domain: str
     messages: Mapping[Key, Entry]
+    plural: str = "n != 1"
 
     def find(self, context: str | None, text: str, counted: bool = False) -> Entry | None:
         """The complete translation of a text, or nothing; `counted` says that plural forms are needed."""
@@ -80,8 +86,8 @@ class UntranslatedError(LookupError):
 
 
 @cache
-def _plural_form(locale: str) -> Callable[[int], int]:
-    return gettext.c2py(get_plural(locale).plural_expr)
+def _plural_form(expression: str) -> Callable[[int], int]:
+    return gettext.c2py(expression)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class Wording:
 
     language: Language
     strings: Mapping[Key, tuple[str, ...]]
+    plural: str = "n != 1"
+    """Which form goes with a number n: the expression of the catalog's Plural-Forms header."""
 
     def say(self, text: str, context: str | None = None) -> str:
         """A text of the templates in this language."""
@@ -101,7 +109,7 @@ class Wording:
         """The form of a text that goes with a number (CLDR plural rules)."""
         if self.language.code == SOURCE_LANGUAGE:
             return one if number == 1 else many
-        return self._strings(None, one)[_plural_form(self.language.locale)(number)]
+        return self._strings(None, one)[_plural_form(self.plural)(number)]
 
     def _strings(self, context: str | None, text: str) -> tuple[str, ...]:
         try:
@@ -187,7 +195,7 @@ def read(project: Project, language: Language, domain: str) -> Catalog | None:
     if problems:
         raise HandoutsError(*problems)
     messages = {entry.key: entry for entry in file.entries if not entry.obsolete and entry.id}
-    return Catalog(path, language.code, domain, messages)
+    return Catalog(path, language.code, domain, messages, _plural_header(file)[1])
 
 
 def catalog_path(language: str, domain: str) -> str:
@@ -198,14 +206,33 @@ def catalog_path(language: str, domain: str) -> str:
 def plural_forms(language: Language) -> str:
     """The Plural-Forms header of a language (CLDR through Babel)."""
     rule = get_plural(language.locale)
-    return f"nplurals={rule.num_plurals}; plural={rule.plural_expr};"
+    expression = GNU_PLURALS.get(language.locale.split("_")[0], rule.plural_expr)
+    return f"nplurals={rule.num_plurals}; plural={expression};"
+
+
+def _plural_header(file: po.PoFile) -> tuple[int, str]:
+    """The number of forms and the expression that a catalog's header names; (0, "") for none."""
+    match = re.fullmatch(r"nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;]+?)\s*;?", file.header.get("Plural-Forms", ""))
+    return (int(match[1]), match[2]) if match else (0, "")
+
+
+def _follows_cldr(language: Language, count: int, expression: str) -> bool:
+    """Whether each CLDR plural category has a form of its own in the expression."""
+    try:
+        form = _plural_form(expression)
+        forms = {n: form(n) for n in range(1001)}
+    except (ValueError, RecursionError, ZeroDivisionError, OverflowError):
+        return False
+    category = Locale.parse(language.locale).plural_form
+    pairs = {(category(n), f) for n, f in forms.items()}
+    return all(f < count for f in forms.values()) and len({f for _, f in pairs}) == len({c for c, _ in pairs}) == len(pairs)
 
 
 def _plural_problems(file: po.PoFile, language: Language, path: str) -> Iterator[Problem]:
     expected = get_plural(language.locale).num_plurals
+    count, expression = _plural_header(file)
     header = file.header.get("Plural-Forms", "")
-    named = re.match(r"nplurals\s*=\s*(\d+)\s*;", header)
-    if file.entries and (not named or int(named[1]) != expected):
+    if file.entries and (count != expected or not _follows_cldr(language, count, expression)):
         yield Problem(Place(path, file.header_line("Plural-Forms")), "translation/plural-header",
                       f'the header\'s Plural-Forms is "{header}", but {language.name} has {expected} forms',
                       f"write: Plural-Forms: {plural_forms(language)}")  # fmt: skip
@@ -242,7 +269,7 @@ def wording(language: Language, ui: Catalog | None, entries: tuple[Entry, ...]) 
         return Wording(language, {}), ()
     found = {e.key: ui.find(e.context, e.id, e.plural is not None) if ui else None for e in entries}
     return (
-        Wording(language, {key: entry.strings for key, entry in found.items() if entry}),
+        Wording(language, {key: e.strings for key, e in found.items() if e}, ui.plural if ui else "n != 1"),
         tuple(e for e in entries if not found[e.key]),
     )
 

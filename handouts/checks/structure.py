@@ -4,15 +4,12 @@ import datetime
 import difflib
 from collections.abc import Iterable, Iterator
 
-from handouts.content import SHARED, Library
 from handouts.material import Material
 from handouts.model import (
     PLACEHOLDER,
     PLACEHOLDERS,
     Glossary,
-    Handout,
     Shared,
-    SharedContent,
     leaves,
     passages,
 )
