@@ -159,6 +159,10 @@ def _report(found: Iterable[Problem], style: str) -> int:
     return 1 if problems.errors(found) else 0
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _project(options: argparse.Namespace) -> Project:
     folder = options.project.resolve()
     if not folder.is_dir():
@@ -175,8 +179,8 @@ def _check(options: argparse.Namespace) -> int:
     found = tuple(checks.run(material.read(_project(options)), options.today))
     code = _report(found, options.format)
     if options.format == "text":
-        bad = len(problems.errors(found))
-        print(f"{bad} errors, {len(set(found)) - bad} warnings")
+        bad = len(problems.errors(set(found)))
+        print(f"{_counted(bad, 'error')}, {_counted(len(set(found)) - bad, 'warning')}")
     return 1 if code or (options.strict and found) else 0
 
 
@@ -189,12 +193,12 @@ def _build(options: argparse.Namespace) -> int:
     selection = _selection(options, read)
     found = tuple(checks.run(read, options.today))
     todo = plan.plan(read, selection)
-    stopping = problems.errors(found) or (options.strict and (found or todo.blocked))
-    if stopping:
-        _report((*found, *(b.problem for b in todo.blocked)), options.format)
-        print(f"nothing was built: {len(set(found))} problems", file=sys.stderr)
+    # a page that is not printed says better than the check what is missing, and only of the languages asked for
+    told = {*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)}
+    _report(told, options.format)
+    if problems.errors(told) or (options.strict and told):
+        print(f"nothing was built: {_counted(len(told), 'problem')}", file=sys.stderr)
         return 1
-    _report((*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)), options.format)
     start = time.perf_counter()
     with build.pool(project, options.jobs) as executor:
         try:
@@ -279,10 +283,11 @@ def _update(options: argparse.Namespace) -> int:
 
     read = material.read(_project(options))
     wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
+    known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
     for code in wanted:
-        if code not in read.library.languages or code == SOURCE_LANGUAGE:
+        if code not in known:
             raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
-                                        f"use one of: {', '.join(sorted(read.library.languages))}"))  # fmt: skip
+                                        f"use one of: {', '.join(known)}"))  # fmt: skip
         for path in catalogs.update(read.project, read.library.languages[code], read.entries):
             print(f"written: {path}")
     return 0
