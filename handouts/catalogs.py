@@ -5,7 +5,7 @@ printed); a text that is gone becomes obsolete. No guessing across contexts.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,11 +68,14 @@ def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, doma
         return PoFile((header, *(_blank(e, language) for e in wanted)))
     template = {entry.key: entry for entry in wanted}
     kept = {e.key: e for e in old.entries if not e.obsolete}
-    new_of = {former: new for new, former in _renamed(template, kept).items()}
+    gone = {e.key for e in old.entries if e.obsolete}
+    new_of = {former: new for new, former in _renamed(template, kept, gone).items()}
     result: list[Entry] = []
-    for entry in kept.values():
-        if not entry.id:
+    for entry in old.entries:
+        if not entry.id or (entry.obsolete and entry.key not in template):
             result.append(entry)
+        elif entry.obsolete:
+            result.append(_revived(template[entry.key], entry, language))
         elif entry.key in template:
             result.append(_refreshed(entry, template[entry.key], language))
         elif entry.key in new_of:
@@ -80,8 +83,7 @@ def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, doma
         else:
             result.append(replace(entry, obsolete=True, raw=()))
     _insert_missing(result, template, language)
-    result += [e for e in old.entries if e.obsolete]
-    return PoFile(tuple(_spaced(result)), old.tail, old.newline)
+    return replace(old, entries=tuple(_spaced(result)))
 
 
 def _insert_missing(result: list[Entry], template: Mapping[Key, Entry], language: Language) -> None:
@@ -95,12 +97,12 @@ def _insert_missing(result: list[Entry], template: Mapping[Key, Entry], language
         before = key
 
 
-def _renamed(template: Mapping[Key, Entry], kept: Mapping[Key, Entry]) -> dict[Key, Key]:
+def _renamed(template: Mapping[Key, Entry], kept: Mapping[Key, Entry], gone: Set[Key]) -> dict[Key, Key]:
     """For each new text, the vanished text of the same context it was made from, if any."""
     vanished = [key for key in kept if key not in template and key[1]]
     pairs: dict[Key, Key] = {}
     for key in template:
-        if key in kept:
+        if key in kept or key in gone:
             continue
         near = [(difflib.SequenceMatcher(None, key[1], old[1]).ratio(), old)
                 for old in vanished if old[0] == key[0] and old not in pairs.values()]  # fmt: skip
@@ -120,6 +122,14 @@ def _suggested(new: Entry, old: Entry, language: Language) -> Entry:
     flags = ("fuzzy", *(f for f in new.flags if f != "fuzzy"))
     previous = old.previous if old.fuzzy and old.previous else _previous(old)
     return replace(new, strings=old.strings, flags=flags, comments=old.comments, previous=previous, raw=())
+
+
+def _revived(new: Entry, old: Entry, language: Language) -> Entry:
+    """A text that came back, with the translation that was made for these very words."""
+    if new.plural != old.plural:
+        return _suggested(new, old, language)
+    flags = (*(f for f in old.flags if f == "fuzzy"), *new.flags)
+    return replace(new, strings=old.strings, flags=flags, comments=old.comments, previous=old.previous, raw=())
 
 
 def _previous(old: Entry) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ LETTERS = {sign: letter for letter, sign in ESCAPES.items()}
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _STRING = re.compile(r'"((?:[^"\\]|\\[ntr"\\abfv])*)"')
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d{1,3})\])?)\s*(.*)")
+_PREVIOUS = re.compile(r"#\|\s*(?:(?:msgctxt|msgid|msgid_plural)\s*)?" + _STRING.pattern)
 _CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
 Key = tuple[str | None, str]
@@ -120,10 +121,13 @@ def written(entry: Entry) -> tuple[str, ...]:
 def parse(raw: bytes, path: str) -> PoFile:
     """Read the bytes of a PO file; raises `HandoutsError` with every syntax problem found."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise HandoutsError(_problem(path, line, "this line is not UTF-8 text", "save the catalog as UTF-8")) from None
+    if text.startswith("\ufeff"):
+        raise HandoutsError(_problem(path, 1, "the file begins with an invisible byte order mark, which gettext refuses",
+                                     "save the catalog as UTF-8 without BOM"))  # fmt: skip
     newline = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     lines = text.split(newline)  # where both kinds occur, \r stays at the end of its line
     problems = list(_line_problems(lines, path))
@@ -202,7 +206,7 @@ class _Draft:
         self.fields: dict[str, list[str]] = {}
         self.lines: dict[str, int] = {}
         self.comments: dict[str, list[str]] = {"": [], ".": [], ":": [], ",": [], "|": []}
-        self.obsolete = False
+        self.obsolete: bool | None = None
 
     def has_string(self) -> bool:
         return any(keyword.startswith("msgstr") for keyword in self.fields)
@@ -213,15 +217,23 @@ def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | 
     keyword = ""
     for number in range(first, last + 1):
         bare = lines[number].strip()
-        if bare.startswith("#~|"):
-            draft.comments["|"].append(bare[3:].strip())
-            continue
-        if bare.startswith("#~"):
-            draft.obsolete = True
+        obsolete = bare.startswith("#~")
+        if obsolete:
             bare = bare[2:].lstrip()
+            bare = f"#{bare}" if bare.startswith("|") else bare
         if not bare:
             continue
+        if obsolete or not bare.startswith("#"):
+            if draft.obsolete not in (None, obsolete):
+                problems.append(_problem(path, number + 1, "only a part of this message is marked as obsolete (#~)",
+                                         "mark all of its lines or none"))  # fmt: skip
+            draft.obsolete = obsolete
+        if bare.startswith("#|") and not _PREVIOUS.fullmatch(bare):
+            problems.append(_problem(path, number + 1, "the note of the earlier English is damaged",
+                                     "delete the lines of this message that begin with #|"))  # fmt: skip
         if bare.startswith("#"):
+            if draft.fields:
+                problems.append(_problem(path, number + 1, "a comment stands inside a message", "move it above the message"))
             kind = bare[1:2] if bare[1:2] in (".", ":", ",", "|") else ""
             draft.comments[kind].append(bare[1 + len(kind) :].strip())
             continue
@@ -231,7 +243,7 @@ def _entry(lines: list[str], first: int, last: int, path: str) -> tuple[Entry | 
             keyword, rest = match[1], match[3]
             if keyword in ("msgctxt", "msgid") and keyword in draft.fields and not draft.has_string():
                 return None, [
-                    _problem(path, draft.lines["msgid"], "this message has no msgstr", 'add below it a line: msgstr ""')
+                    _problem(path, max(draft.lines.values()), "this message has no msgstr", 'add below it a line: msgstr ""')
                 ]
             if keyword in draft.fields:
                 problems.append(_problem(path, number + 1, f'a second "{keyword}" in one entry', "delete one of the two"))
@@ -262,9 +274,9 @@ def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list
         return None, [_problem(path, line, "this message has no msgstr", 'add below it a line: msgstr ""')]
     plural = texts.get("msgid_plural")
     expected = ["msgstr"] if plural is None else [f"msgstr[{i}]" for i in range(len(strings))]
-    if strings != expected:
-        hint = "without msgid_plural there is one msgstr; with it msgstr[0], msgstr[1] and so on"
-        return None, [_problem(path, line, "the msgstr lines do not fit the msgid", hint)]
+    if list(texts) != [keyword for keyword in ("msgctxt", "msgid", "msgid_plural") if keyword in texts] + expected:
+        hint = "the order is msgctxt, msgid, msgstr; with msgid_plural behind the msgid it is msgstr[0], msgstr[1] and so on"
+        return None, [_problem(path, line, "the lines of this message do not fit together", hint)]
     return Entry(
         id=texts["msgid"],
         strings=tuple(texts[keyword] for keyword in strings),
@@ -275,7 +287,7 @@ def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list
         extracted=tuple(draft.comments["."]),
         references=tuple(name for line in draft.comments[":"] for name in line.split()),
         previous=tuple(draft.comments["|"]),
-        obsolete=draft.obsolete,
+        obsolete=bool(draft.obsolete),
         line=line,
         string_line=draft.lines[strings[0]],
     ), []
@@ -284,8 +296,6 @@ def _assembled(draft: _Draft, first: int, path: str) -> tuple[Entry | None, list
 def _duplicates(entries: list[Entry], path: str) -> Iterator[Problem]:
     seen: dict[Key, int] = {}
     for entry in entries:
-        if entry.obsolete:
-            continue
         if entry.key in seen:
             yield _problem(path, entry.line, f"this message stands here a second time (first on line {seen[entry.key]})",
                            "keep the better of the two translations")  # fmt: skip

@@ -81,7 +81,7 @@ def markup(material: Material) -> Iterator[Problem]:
 def numbers(material: Material) -> Iterator[Problem]:
     """A translation has the same numbers as its English, in any digits and with either decimal separator."""
     for catalog, entry, english, string in _translated(material):
-        wanted, found = _numbers(english), _numbers(string)
+        wanted, found = numbers_in(english), numbers_in(string)
         if wanted != found:
             lost = ", ".join(sorted((wanted - found).elements()))
             extra = ", ".join(sorted((found - wanted).elements()))
@@ -90,7 +90,7 @@ def numbers(material: Material) -> Iterator[Problem]:
                           "a wrong number harms: compare digit by digit, and write every number in digits")  # fmt: skip
 
 
-def _numbers(text: str) -> Counter[str]:
+def numbers_in(text: str) -> Counter[str]:
     """The numbers of a text as a multiset, written with ASCII digits and a decimal point."""
     bare = PLACEHOLDER.sub(" ", text)
     ascii_digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in bare)
