@@ -87,7 +87,7 @@ def make(job: Job, templates: Path, cache: Path) -> tuple[float, tuple[Problem, 
     start = time.perf_counter()
     try:
         html = markup.html(job.page, templates)
-        data = pdf.render(html, markup.styles(job.page, templates), job.key[:32], str(job.output))
+        data = pdf.render(html, markup.styles(job.page, templates), markup.tighter(templates), job.key[:32], str(job.output))
         Cache(cache).put(job.key, data)
     except HandoutsError as fault:
         return time.perf_counter() - start, fault.problems

@@ -80,7 +80,7 @@ def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, doma
             result.append(_refreshed(entry, template[entry.key], language))
         elif entry.key in new_of:
             result.append(_suggested(template[new_of[entry.key]], entry, language))
-        else:
+        elif any(entry.strings):
             result.append(replace(entry, obsolete=True, raw=()))
     _insert_missing(result, template, language)
     return replace(old, entries=tuple(_spaced(result)))

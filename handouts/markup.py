@@ -121,6 +121,11 @@ def html(page: Page, templates: Path) -> str:
     return _SPACE_BEFORE_BREAK.sub("<br>", text)
 
 
+def tighter(templates: Path) -> str:
+    """The CSS that takes air out of a page whose last sheet would be nearly empty."""
+    return (templates / "tight.css").read_text(encoding="utf-8")
+
+
 def styles(page: Page, templates: Path) -> tuple[str, ...]:
     """The CSS texts of a page, in the order in which they apply."""
     with _mistakes_told(templates):
@@ -231,6 +236,7 @@ class _Context:
             "number": self.number,
             "date": self.date,
             "hours": self.hours,
+            "space": " " if page.language.word_spaces else "",
             "icon": self.icon,
             "icon_array": lambda filled, total, colour: figures.data_uri(
                 figures.icon_array(filled, total, colour, page.right_to_left)
@@ -298,15 +304,18 @@ class _Context:
         """A date as the language writes it in full."""
         return self.foreign(format_date(value, format="long", locale=self.locale))
 
-    def hours(self) -> list[tuple[str, Markup]]:
-        """Opening hours: days, and times of the 24-hour clock."""
+    def hours(self) -> list[dict[str, Markup]]:
+        """Opening hours: first and last day by name, and times of the 24-hour clock."""
         names = get_day_names("wide", locale=self.locale)
-        result = []
-        for row in self.page.clinic.hours:
-            first, last = names[DAYS.index(row.first)], names[DAYS.index(row.last)]
-            times = f"{row.opens:%H:%M} – {row.closes:%H:%M}"
-            result.append((first if row.first == row.last else f"{first} – {last}", self.foreign(times)))
-        return result
+        return [
+            {
+                "first": escape(names[DAYS.index(row.first)]),
+                "last": escape(names[DAYS.index(row.last)]),
+                "opens": self.foreign(f"{row.opens:%H:%M}"),
+                "closes": self.foreign(f"{row.closes:%H:%M}"),
+            }
+            for row in self.page.clinic.hours
+        ]
 
     def numbers(self, keys: tuple[str, ...]) -> str:
         """The reference numbers of some keys, in order: "2, 5"."""
@@ -326,7 +335,9 @@ class _Context:
         clinic = self.page.clinic
 
         def hours(count: int) -> str:
-            return str(format_unit(count, "duration-hour", "long", locale=self.locale))
+            spelled = format_unit(count, "duration-hour", "long", locale=self.locale)
+            # Where CLDR has no long form (Chinese), Babel gives the unit's name back.
+            return spelled if "duration" not in spelled else format_unit(count, "duration-hour", "short", locale=self.locale)
 
         return {
             "clinic": clinic.name,

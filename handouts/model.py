@@ -432,6 +432,8 @@ class Language(Value):
     fonts: Annotated[tuple[Line, ...], Field(min_length=1)]
     leading: float = Field(ge=1.2, le=2.5)
     digits: Annotated[str, StringConstraints(pattern=r"^[a-z]{4}$")] = "latn"
+    word_spaces: bool = True
+    """Whether sentences (and words) are set apart by spaces; not so in Chinese and Japanese."""
 
 
 class Edition(enum.StrEnum):

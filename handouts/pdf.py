@@ -13,21 +13,41 @@ from typing import Any
 from handouts.problems import HandoutsError, Place, Problem
 
 
-def render(html: str, styles: tuple[str, ...], identifier: str, name: str) -> bytes:
+STRANDED = 0.5
+"""A last page filled less than this share of its height is worth a second, tighter layout."""
+
+
+def render(html: str, styles: tuple[str, ...], tighter: str, identifier: str, name: str) -> bytes:
     """The document as PDF/UA-1 bytes; the same input gives the same bytes.
 
-    `styles` are CSS texts, `identifier` becomes the file's ID, `name` is what problems call the page.
+    `styles` are CSS texts; `tighter` is one more, added when the last page would be nearly empty
+    and it saves that page. `identifier` becomes the file's ID, `name` is what problems call the page.
     """
+    with _told(name):
+        document = _layout(html, styles)
+        if len(document.pages) > 1 and _filled(document.pages[-1]) < STRANDED:
+            denser = _layout(html, (*styles, tighter))
+            document = denser if len(denser.pages) < len(document.pages) else document
+        return bytes(document.write_pdf(pdf_identifier=identifier.encode(), pdf_variant="pdf/ua-1"))
+
+
+def _layout(html: str, styles: tuple[str, ...]) -> Any:
     import weasyprint
 
-    with _told(name):
-        document = weasyprint.HTML(string=html, url_fetcher=_fetcher(), base_url="about:blank").render(
-            stylesheets=[_stylesheet(style) for style in styles],
-            font_config=_font_configuration(),
-            pdf_variant="pdf/ua-1",
-            presentational_hints=False,
-        )
-        return bytes(document.write_pdf(pdf_identifier=identifier.encode(), pdf_variant="pdf/ua-1"))
+    return weasyprint.HTML(string=html, url_fetcher=_fetcher(), base_url="about:blank").render(
+        stylesheets=[_stylesheet(style) for style in styles],
+        font_config=_font_configuration(),
+        pdf_variant="pdf/ua-1",
+        presentational_hints=False,
+    )
+
+
+def _filled(page: Any) -> float:
+    """The share of a page's content height that its content takes, 0 to 1."""
+    box = page._page_box
+    body = box.children[0]
+    bottom = max((child.position_y + child.margin_height() for child in body.children[0].children), default=body.position_y)
+    return float((bottom - box.content_box_y()) / box.height)
 
 
 def version() -> str:
@@ -57,7 +77,7 @@ def _stylesheet(text: str) -> Any:
 def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher
 
-    return URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
 class _Collector(logging.Handler):

@@ -13,6 +13,8 @@ from handouts.problems import Place, Problem, warning
 from handouts.translations import Catalog, catalog_path
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f]\d+)*")
+_MONTH = re.compile(r"\d{1,2}月")
+"""A month by its number, as Chinese and Japanese name months."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\u066c\u00a0\u202f]\d{3})+")
 
 
@@ -92,7 +94,7 @@ def numbers(material: Material) -> Iterator[Problem]:
 
 def numbers_in(text: str) -> Counter[str]:
     """The numbers of a text as a multiset, written with ASCII digits and a decimal point."""
-    bare = PLACEHOLDER.sub(" ", text)
+    bare = _MONTH.sub(" ", PLACEHOLDER.sub(" ", text))
     ascii_digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in bare)
     return Counter(_canonical(found) for found in _NUMBER.findall(ascii_digits))
 

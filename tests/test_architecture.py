@@ -1,0 +1,79 @@
+"""The floors of the house: a module imports only from lower ones."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "handouts"
+FLOORS = {
+    "problems": 0, "colours": 0, "doctor": 0,
+    "project": 1, "starter": 1, "setup": 1, "model": 1,
+    "yaml_file": 2, "po": 2, "fonts": 2, "figures": 2, "cache": 2, "pdf": 2,
+    "content": 3,
+    "translations": 4,
+    "catalogs": 5, "markup": 5, "material": 5,
+    "checks.clinic": 6, "checks.layout": 6, "checks.readability": 6, "checks.structure": 6, "checks.translation": 6, "plan": 6,
+    "checks": 7, "build": 7,
+    "cli": 8,
+    "__main__": 9,
+}  # fmt: skip
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py"
+}
+ONLY_IMPORTERS = {"weasyprint": {"pdf"}, "yaml": {"yaml_file"}, "jinja2": {"markup", "translations"}, "tqdm": {"cli"}}
+
+
+def imported(path: Path) -> set[str]:
+    """The full names of everything a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return names
+
+
+def own_imports(name: str) -> set[str]:
+    """The modules of the package that a module imports; a package only where it itself is meant."""
+    found = {wanted.removeprefix("handouts.") for wanted in imported(MODULES[name]) if wanted.startswith("handouts.")}
+    known = found & MODULES.keys()
+    return {wanted for wanted in known if not any(other.startswith(f"{wanted}.") for other in known)}
+
+
+def test_every_module_has_a_floor() -> None:
+    """A new module is given its floor here, and one that is gone is taken out."""
+    assert MODULES.keys() == FLOORS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_imports_go_down(name: str) -> None:
+    """No module imports one of its own floor or of a higher one."""
+    assert {wanted for wanted in own_imports(name) if FLOORS[wanted] >= FLOORS[name]} == set()
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IMPORTERS))
+def test_edges(library: str) -> None:
+    """A library that may be exchanged one day is known to as few modules as possible."""
+    users = {name for name, path in MODULES.items() if library in {wanted.split(".")[0] for wanted in imported(path)}}
+    assert users == ONLY_IMPORTERS[library]
+
+
+def test_no_relative_imports() -> None:
+    """Imports name modules in full, so that these tests see them all."""
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+    assert not [
+        name for name, tree in trees.items() for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+
+def test_document_agrees() -> None:
+    """ARCHITECTURE.md shows the same floors."""
+    rows = re.findall(r"^\| (\d) \| (`[^|]*`) \|", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {name.replace("/", "."): int(floor) for floor, names in rows for name in re.findall(r"`([^`]+)`", names)}
+    assert told == {"checks.*" if name.startswith("checks.") else name: floor for name, floor in FLOORS.items()}

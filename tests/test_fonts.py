@@ -1,0 +1,40 @@
+"""Fonts: only those named are seen, and what they cannot draw is known."""
+
+from pathlib import Path
+
+import pytest
+
+from handouts import fonts
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@pytest.mark.parametrize(
+    ("family", "sample"),
+    [("Noto Sans", "aéñ…“”"), ("Noto Sans Arabic", "العربية؟،"), ("Noto Sans CJK SC", "简体中文，。")],
+)
+def test_a_family_holds_its_script(family: str, sample: str) -> None:
+    """Each font of the shipped languages can draw its script, in regular and bold."""
+    assert len(fonts.files(family, TEMPLATES)) == 2
+    assert {ord(c) for c in sample} <= fonts.characters(family, TEMPLATES)
+
+
+def test_missing_characters_are_named_once() -> None:
+    """A character that no font of the stack has is reported once; invisible ones never are."""
+    assert fonts.missing("a\u2066b\u200b ក ក", ("Noto Sans",), TEMPLATES) == ("ក",)
+
+
+def test_an_unknown_family_has_no_files() -> None:
+    """A font that is not installed has no files and no characters."""
+    assert fonts.files("No Such Font", TEMPLATES) == ()
+    assert fonts.characters("No Such Font", TEMPLATES) == frozenset()
+
+
+def test_fontconfig_names_only_our_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configuration Pango sees lists the system's Noto folders and the project's own, and includes nothing."""
+    monkeypatch.setenv("FONTCONFIG_FILE", "unset")
+    fonts.configure(tmp_path / "templates", tmp_path / "cache")
+    text = (tmp_path / "cache" / "fonts.conf").read_text(encoding="utf-8")
+    assert text.count("<dir>") == 3
+    assert f"<dir>{tmp_path / 'templates' / 'fonts'}</dir>" in text
+    assert "<include" not in text
