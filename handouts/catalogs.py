@@ -5,6 +5,7 @@ printed); a text that is gone becomes obsolete. No guessing across contexts.
 """
 
 import difflib
+import itertools
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
@@ -160,9 +161,9 @@ def _refreshed(entry: Entry, wanted: Entry, language: Language) -> Entry:
 
 
 def _spaced(entries: list[Entry]) -> Iterable[Entry]:
-    """Entries whose raw lines end without an empty line get one when another follows."""
-    for i, entry in enumerate(entries):
-        if entry.raw and entry.raw[-1].strip() and i < len(entries) - 1:
+    """Entries whose raw lines end without an empty line get one when a new entry follows."""
+    for entry, following in itertools.zip_longest(entries, entries[1:]):
+        if entry.raw and entry.raw[-1].strip() and following and not following.raw:
             yield replace(entry, raw=(*entry.raw, ""))
         else:
             yield entry

@@ -15,13 +15,14 @@ from handouts import fonts, markup, pdf
 from handouts.model import Edition
 from handouts.plan import Job
 from handouts.problems import HandoutsError
-from tests.test_shipped import ROOT, jobs, shipped
+from tests.shipped import ROOT, jobs, shipped
 
 PAGE = '<html lang="en"><title>t</title><body>{}</body></html>'
 
 
 @cache
 def finished(language: str, handout: str = "patient-stories") -> bytes:
+    """The PDF of a shipped handout."""
     job = _job(language, handout)
     templates = shipped().project.templates
     styles = markup.styles(job.page, templates)
@@ -30,9 +31,7 @@ def finished(language: str, handout: str = "patient-stories") -> bytes:
 
 def _job(language: str, handout: str) -> Job:
     return next(
-        j
-        for j in jobs()
-        if (j.page.language.code, j.page.handout.id, j.page.edition) == (language, handout, Edition.STANDARD)
+        j for j in jobs() if (j.page.language.code, j.page.handout.id, j.page.edition) == (language, handout, Edition.STANDARD)
     )
 
 
@@ -130,7 +129,11 @@ def test_a_nearly_empty_last_page_is_saved() -> None:
     loose, tight = "@page { size: 100mm 100mm; margin: 5mm } p { margin: 0; height: 8mm }", "p { height: 7mm }"
     fonts.configure(ROOT / "templates", ROOT / ".cache")
     pages = [
-        len(pypdf.PdfReader(io.BytesIO(pdf.render(PAGE.format(body), (loose, 'html { font-family: "Noto Sans" }'), extra, "0" * 32, "p"))).pages)
+        len(
+            pypdf.PdfReader(
+                io.BytesIO(pdf.render(PAGE.format(body), (loose, 'html { font-family: "Noto Sans" }'), extra, "0" * 32, "p"))
+            ).pages
+        )
         for extra in ("", tight)
     ]
     assert pages == [2, 1]

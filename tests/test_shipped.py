@@ -5,36 +5,21 @@ import re
 from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from handouts import checks, fonts, markup, material, plan, yaml_file
+from handouts import checks, markup, plan, yaml_file
 from handouts.checks.readability import flesch_kincaid, prose
 from handouts.checks.translation import numbers_in
-from handouts.material import Material
-from handouts.model import Edition, Risk, Value, leaves
-from handouts.plan import Job
+from handouts.model import Risk, Value, leaves
 from handouts.problems import errors
 from handouts.project import Project
+from tests.shipped import ROOT, jobs, shipped
 
-ROOT = Path(__file__).parent.parent
 TODAY = datetime.date(2026, 11, 22)
 FURNITURE = {"footer", "masthead", "draft", "contact", "references", "imprint", "sources", "inside"}
 VOID = {"img", "br", "meta", "col", "link"}
-
-
-@cache
-def shipped() -> Material:
-    project = Project(ROOT)
-    fonts.configure(project.templates, project.cache)
-    return material.read(project)
-
-
-@cache
-def jobs() -> tuple[Job, ...]:
-    return plan.plan(shipped(), plan.Selection(editions=(Edition.STANDARD,))).jobs
 
 
 LANGUAGES = ("en", "es", "ar", "zh-Hans")
@@ -67,6 +52,7 @@ class _Body(HTMLParser):
 
 @cache
 def body(language: str, handout: str) -> str:
+    """The words of a shipped page, without furniture, phones and document ids."""
     job = next(j for j in jobs() if j.page.language.code == language and j.page.handout.id == handout)
     parser = _Body()
     parser.feed(markup.html(job.page, shipped().project.templates))

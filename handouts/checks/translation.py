@@ -25,7 +25,8 @@ def _translated(material: Material) -> Iterator[tuple[Catalog, Entry, str, str]]
         for key, entry in catalog.messages.items():
             if key in wanted and entry.complete:
                 for index, string in enumerate(entry.strings):
-                    yield catalog, entry, entry.plural if entry.plural and index else entry.id, string
+                    many = index > 0 or len(entry.strings) == 1  # a single form speaks of any number
+                    yield catalog, entry, entry.plural if entry.plural and many else entry.id, string
 
 
 def _place(catalog: Catalog, entry: Entry) -> Place:
