@@ -43,6 +43,8 @@ from handouts.translations import Wording
 TEMPLATE = "handout.html.j2"
 SETTINGS = "settings.css.j2"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MIRRORED = frozenset({"list"})
+"""Pictograms that have a reading side."""
 FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
 ISOLATED = "\u2066{}\u2069"
@@ -329,6 +331,10 @@ class _Context:
         if not path.is_file():
             raise TemplateRuntimeError(f'there is no pictogram "{name}" in templates/icons/')
         svg = path.read_text(encoding="utf-8")
+        if name in MIRRORED and self.page.right_to_left:
+            svg = re.sub(
+                r"(<svg[^>]*>)(.*)</svg>", r'\1<g transform="translate(24 0) scale(-1 1)">\2</g></svg>', svg, flags=re.DOTALL
+            )
         return figures.data_uri(svg.replace("currentColor", colour))
 
     def _placeholders(self) -> dict[str, str]:

@@ -233,7 +233,9 @@ def _plural_problems(file: po.PoFile, language: Language, path: str) -> Iterator
     count, expression = _plural_header(file)
     header = file.header.get("Plural-Forms", "")
     if file.entries and (count != expected or not _follows_cldr(language, count, expression)):
-        fault = f"but {language.name} has {expected} forms" if count != expected else f"which is not the rule of {language.name}"
+        fault = (
+            f"but {language.name} has {expected} forms" if count != expected else f"which is not the rule of {language.name}"
+        )
         yield Problem(Place(path, file.header_line("Plural-Forms")), "translation/plural-header",
                       f'the header\'s Plural-Forms is "{header}", {fault}',
                       f"write: Plural-Forms: {plural_forms(language)}")  # fmt: skip

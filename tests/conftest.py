@@ -43,7 +43,7 @@ def _whole_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project_folder(_whole_project: Path, tmp_path: Path) -> Path:
     """A copy of the minimal project, complete: the repository's templates, and its own words in every language."""
-    return Path(shutil.copytree(_whole_project, tmp_path / "project"))
+    return Path(shutil.copytree(_whole_project, tmp_path / "project", copy_function=shutil.copyfile))
 
 
 @pytest.fixture

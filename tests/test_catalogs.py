@@ -34,7 +34,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 "X-Generator: An Editor 3.2\\n"
-"X-Poedit-Basepath: ..\\n"
+"X-Basepath: ..\\n"
 
 
 # Ana: or "infusión"?

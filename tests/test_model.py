@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -60,6 +60,7 @@ def test_steps_lead_to_the_text(library: Library) -> None:
         assert node is passage.text
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_order_changes_no_context(data: st.DataObject) -> None:
     """Sections and list items may change places without any text losing its translation."""
