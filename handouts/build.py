@@ -48,7 +48,7 @@ class Result:
 def pool(project: Project, workers: int) -> ProcessPoolExecutor:
     """A pool whose workers know the fonts and leave Ctrl-C to the parent."""
     return ProcessPoolExecutor(
-        workers, mp_context=get_context("fork"), initializer=_prepare, initargs=(project.templates, project.cache)
+        workers, mp_context=get_context("forkserver"), initializer=_prepare, initargs=(project.templates, project.cache)
     )
 
 

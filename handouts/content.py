@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from handouts import yaml_file
-from handouts.model import Clinic, Handout, Language, Reference, SharedContent, Value
+from handouts.model import Clinic, Handout, Language, Reference, SharedContent
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
+from handouts.values import Value
 from handouts.yaml_file import Steps, YamlFile
 
 CLINIC = "content/clinic.yaml"

@@ -6,7 +6,7 @@ picture reads in grey and for colour-blind people.
 
 import base64
 
-from handouts.model import Risk
+from handouts.sections import Risk
 
 CELL = 10
 """Side of the square that holds one mark, in SVG user units."""

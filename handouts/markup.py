@@ -8,7 +8,6 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from handouts import colours, figures
-from handouts.model import (
-    PLACEHOLDER,
-    STRONG,
-    Clinic,
-    Edition,
-    Glossary,
-    Handout,
-    Imprint,
-    Language,
-    OwnSection,
-    Reference,
-    Shared,
-    SharedContent,
-    Term,
-    Value,
-)
+from handouts.model import Edition
+from handouts.page import Page
 from handouts.problems import HandoutsError, Place, Problem
-from handouts.translations import Wording
+from handouts.values import PLACEHOLDER, STRONG
 
 TEMPLATE = "handout.html.j2"
 SETTINGS = "settings.css.j2"
@@ -56,64 +41,6 @@ _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
 _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
 
 _FOREIGN = re.compile(r"[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*")
-
-
-@dataclass(frozen=True)
-class Page:
-    """All that one document is made of; picklable, so that it travels to a worker."""
-
-    handout: Handout
-    shared: SharedContent
-    language: Language
-    edition: Edition
-    clinic: Clinic
-    logo: bytes
-    references: Mapping[str, Reference]
-    wording: Wording
-    digest: str
-
-    @property
-    def right_to_left(self) -> bool:
-        """Whether the page is read from right to left."""
-        return self.language.direction == "rtl"
-
-    @property
-    def imprint(self) -> Imprint:
-        """The handout's own imprint, or the common one."""
-        return self.handout.imprint or self.shared.imprint
-
-    def sections(self) -> tuple[OwnSection, ...]:
-        """The sections this clinic prints, shared ones put in place."""
-        shared = {section.id: section for section in self.shared.sections}
-        own = (shared[s.id] if isinstance(s, Shared) else s for s in self.handout.sections)
-        return tuple(s for s in own if not s.regions or self.clinic.region in s.regions)
-
-    def terms(self, section: Glossary) -> tuple[Term, ...]:
-        """The glossary entries a section prints, in its order."""
-        glossary = {term.id: term for term in self.shared.glossary}
-        return tuple(glossary[name] for name in section.terms)
-
-    def numbers(self) -> dict[str, int]:
-        """The number of each reference, in the order in which the page first names them."""
-        keys = dict.fromkeys(key for section in self.sections() for key in cited(section))
-        return {key: number for number, key in enumerate(keys, start=1)}
-
-
-def cited(node: object) -> Iterator[str]:
-    """The reference keys a value names, in reading order."""
-    if isinstance(node, tuple):
-        for element in node:
-            yield from cited(element)
-    elif isinstance(node, Value):
-        for name in type(node).model_fields:
-            child = getattr(node, name)
-            if name == "sources":
-                continue
-            if name == "source":
-                yield child
-            else:
-                yield from cited(child)
-        yield from getattr(node, "sources", ())
 
 
 def html(page: Page, templates: Path) -> str:
@@ -288,7 +215,7 @@ class _Context:
     def foreign(self, value: str) -> Markup:
         """A phone, a name or a date that keeps its own direction on a right-to-left page."""
         if self.page.right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
-            return Markup(ISOLATED).format(value)
+            return Markup(ISOLATED).format(value)  # noqa: S704  # a constant; format escapes the value
         return escape(value)
 
     def _isolated(self, value: str) -> str:

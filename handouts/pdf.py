@@ -12,7 +12,6 @@ from typing import Any
 
 from handouts.problems import HandoutsError, Place, Problem
 
-
 STRANDED = 0.5
 """A last page filled less than this share of its height is worth a second, tighter layout."""
 

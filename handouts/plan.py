@@ -12,11 +12,15 @@ from pathlib import Path, PurePosixPath
 
 from handouts import fonts, pdf, translations
 from handouts.content import SOURCE_LANGUAGE
-from handouts.markup import Page, cited
 from handouts.material import Material
 from handouts.model import Edition, Handout, Language, SharedContent
+from handouts.page import Page, cited
 from handouts.problems import Place, Problem, warning
 from handouts.translations import SHARED_DOMAIN, UI, Wording
+
+
+OWN = ("colours", "figures", "markup", "page", "pdf", "translations", "values")
+"""The modules of the engine whose code decides how a page looks."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def _engine_digest(material: Material) -> str:
     for path in sorted(p for p in templates.rglob("*") if p.is_file() and "fonts" not in p.relative_to(templates).parts):
         total.update(path.relative_to(templates).as_posix().encode())
         total.update(path.read_bytes())
-    own = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in ("markup", "figures", "pdf", "colours")]
+    own = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in OWN]
     for path in own:
         total.update(path.read_bytes())
     return total.hexdigest()

@@ -21,10 +21,11 @@ from jinja2.ext import babel_extract
 
 from handouts import po
 from handouts.content import SOURCE_LANGUAGE, Library
-from handouts.model import PLACEHOLDER, Language, Passage, Text, Value, passages
+from handouts.model import Language
 from handouts.po import Entry, Key
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
+from handouts.values import PLACEHOLDER, Passage, Text, Value, passages
 
 UI = "ui"
 SHARED_DOMAIN = "shared"

@@ -19,6 +19,11 @@ TODAY = "2025-01-01"
 Run = Callable[..., tuple[int, str, str]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rewrite-golden`: take what the pages are now as what they should be."""
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden/")
+
+
 def _pseudo_translated(entry: Entry) -> Entry:
     """The English between «», as translators' tools make it: complete, with its placeholders, and seen at a glance."""
     forms = (f"«{entry.id if entry.plural is None or not index else entry.plural}»" for index in range(len(entry.strings)))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.figures import bar, data_uri, icon_array
-from handouts.model import Certainty, Risk, Text
+from handouts.sections import Certainty, Risk
+from handouts.values import Text
 
 
 def _filled(svg: str) -> list[tuple[float, float]]:

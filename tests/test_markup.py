@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from handouts import markup, plan
-from handouts.markup import Page
 from handouts.material import Material
-from handouts.model import Edition, Shared, Text
+from handouts.model import Edition
+from handouts.page import Page, cited
 from handouts.problems import HandoutsError
+from handouts.sections import Shared
+from handouts.values import Text
 
 Read = Callable[[], Material]
 
@@ -77,7 +79,7 @@ def test_a_section_of_another_country_is_not_printed(page: Page) -> None:
 def test_references_are_numbered_in_reading_order(page: Page) -> None:
     """Each cited source has one number, counted from one, in the order in which the page names them."""
     assert list(page.numbers().values()) == list(range(1, len(page.numbers()) + 1))
-    assert set(page.numbers()) == {key for section in page.sections() for key in markup.cited(section)}
+    assert set(page.numbers()) == {key for section in page.sections() for key in cited(section)}
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from handouts import content
 from handouts.content import Library
-from handouts.model import Handout, Risk, Text, leaves, passages, text_fault
+from handouts.model import Handout
 from handouts.project import Project
+from handouts.sections import Risk
+from handouts.values import Text, leaves, passages, text_fault
 
 RISK: dict[str, Any] = {
     "count": "6", "group": "With milk", "period": "after one cup", "certainty": "low", "source": "TEA1",

@@ -13,9 +13,10 @@ import pytest
 from handouts import checks, markup, plan, yaml_file
 from handouts.checks.readability import flesch_kincaid, prose
 from handouts.checks.translation import numbers_in
-from handouts.model import Risk, Value, leaves
 from handouts.problems import errors
 from handouts.project import Project
+from handouts.sections import Risk
+from handouts.values import Value, leaves
 from tests.shipped import ROOT, jobs, shipped
 
 TODAY = datetime.date(2026, 11, 22)

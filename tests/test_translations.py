@@ -10,11 +10,12 @@ from babel import Locale
 from handouts import translations
 from handouts.content import CLINIC
 from handouts.material import Material
-from handouts.model import Language, passages
+from handouts.model import Language
 from handouts.po import Entry
 from handouts.problems import HandoutsError
 from handouts.project import Project
 from handouts.translations import Catalog, UntranslatedError, Wording
+from handouts.values import passages
 
 Read = Callable[[], Material]
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from handouts import fonts
 from handouts.content import CLINIC, REFERENCES, SOURCE_LANGUAGE
 from handouts.material import Material
-from handouts.model import Language, leaves, passages
+from handouts.model import Language
 from handouts.problems import Place, Problem
 from handouts.translations import UI
+from handouts.values import leaves, passages
 
 
 def _printed(material: Material) -> Iterator[Language]:

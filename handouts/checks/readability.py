@@ -8,8 +8,9 @@ import pyphen
 
 from handouts.content import Library
 from handouts.material import Material
-from handouts.model import Handout, passages
+from handouts.model import Handout
 from handouts.problems import Problem
+from handouts.values import passages
 
 HARDEST_GRADE = 8.0
 """AMA: grade 6; NIH: 6 to 8."""

@@ -5,15 +5,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from handouts.material import Material
-from handouts.model import (
-    PLACEHOLDER,
-    PLACEHOLDERS,
-    Glossary,
-    Shared,
-    leaves,
-    passages,
-)
 from handouts.problems import Place, Problem, warning
+from handouts.sections import Glossary, Shared
+from handouts.values import PLACEHOLDER, PLACEHOLDERS, leaves, passages
 
 Steps = tuple[str | int, ...]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from handouts.content import SOURCE_LANGUAGE
 from handouts.material import Material
-from handouts.model import PLACEHOLDER, STRONG, text_fault
 from handouts.po import Entry
 from handouts.problems import Place, Problem, warning
 from handouts.translations import Catalog, catalog_path
+from handouts.values import PLACEHOLDER, STRONG, text_fault
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f]\d+)*")
 _MONTH = re.compile(r"\d{1,2}月")
