@@ -18,7 +18,6 @@ from handouts.page import Page, cited
 from handouts.problems import Place, Problem, warning
 from handouts.translations import SHARED_DOMAIN, UI, Wording
 
-
 OWN = ("colours", "figures", "markup", "page", "pdf", "translations", "values")
 """The modules of the engine whose code decides how a page looks."""
 
