@@ -310,5 +310,21 @@ def _doctor() -> int:
         print(f"{state:8} {requirement.package}: {requirement.why}{use}")
     if lacking:
         print(f"    hint: {doctor.remedy(lacking)}")
-    needed = [r for r in lacking if not r.tests_only]
-    return 1 if needed or fault else 0
+    wrong = _pins()
+    return 1 if fault or wrong or any(not r.tests_only for r in lacking) else 0
+
+
+def _pins() -> int:
+    """Tell the state of the checkout's environment; returns how many packages differ from their pins."""
+    lock = doctor.ROOT / "requirements.lock"
+    if not lock.exists():  # installed as a package, not in a checkout: pip has seen to it
+        return 0
+    inside = Path(sys.prefix).resolve() == (doctor.ROOT / ".venv").resolve()
+    print(f"{'ok' if inside else 'note':8} Python environment {sys.prefix}{'' if inside else ' (not this checkout’s .venv)'}")
+    wrong = doctor.unpinned(lock)
+    print(f"{'wrong' if wrong else 'ok':8} Python packages as pinned in requirements.lock")
+    for name, pinned, installed in wrong:
+        print(f"{'':8} {name} {installed or 'is not installed'}, pinned {pinned}")
+    if wrong:
+        print("    hint: delete .venv and run: make handouts")
+    return len(wrong)

@@ -5,14 +5,17 @@ installed. `setup` installs what is missing here; the `doctor` command prints it
 """
 
 import ctypes
+import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Tuple
+from typing import Callable, List, Mapping, Tuple
 
+ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 NOTO = Path("/usr/share/fonts/truetype/noto")
 NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
@@ -25,7 +28,8 @@ class Requirement:
     package: str
     why: str
     present: Callable[[], bool]
-    elsewhere: str
+    elsewhere: Mapping[str, str]
+    by_hand: str = ""
     tests_only: bool = False
 
 
@@ -40,8 +44,10 @@ def _library(name: str) -> Callable[[], bool]:
     return present
 
 
-def _file(*paths: Path) -> Callable[[], bool]:
-    return lambda: all(path.exists() for path in paths)
+def _fonts(folder: Path, *names: str) -> Callable[[], bool]:
+    """Fonts in the system's folder, or copied into the checkout's templates/fonts/."""
+    places = (folder, ROOT / "templates" / "fonts")
+    return lambda: any(all((place / name).exists() for name in names) for place in places)
 
 
 def _module(*names: str) -> Callable[[], bool]:
@@ -54,20 +60,25 @@ def _command(name: str) -> Callable[[], bool]:
 
 REQUIREMENTS: Tuple[Requirement, ...] = (
     Requirement("python3-venv", "makes the project's own Python environment", _module("venv", "ensurepip"),
-                "the venv and ensurepip modules of Python"),
-    Requirement("libpango-1.0-0", "lays out text in every script", _library("libpango-1.0.so.0"), "Pango 1.44 or newer"),
-    Requirement("libpangoft2-1.0-0", "finds fonts for Pango", _library("libpangoft2-1.0.so.0"), "PangoFT2"),
+                {"dnf": "python3", "pacman": "python", "brew": "python@3.12"}),
+    Requirement("libpango-1.0-0", "lays out text in every script", _library("libpango-1.0.so.0"),
+                {"dnf": "pango", "pacman": "pango", "brew": "pango"}),
+    Requirement("libpangoft2-1.0-0", "finds fonts for Pango", _library("libpangoft2-1.0.so.0"),
+                {"dnf": "pango", "pacman": "pango", "brew": "pango"}),
     Requirement("libharfbuzz-subset0", "puts only the needed letters into a PDF; without it Chinese takes 40 times longer",
-                _library("libharfbuzz-subset.so.0"), "HarfBuzz with hb-subset"),
+                _library("libharfbuzz-subset.so.0"), {"dnf": "harfbuzz", "pacman": "harfbuzz", "brew": "harfbuzz"}),
     Requirement("fonts-noto-core", "the letters of most languages",
-                _file(NOTO / "NotoSans-Regular.ttf", NOTO / "NotoSans-Bold.ttf", NOTO / "NotoSansArabic-Bold.ttf"),
-                "Noto Sans and Noto Sans Arabic, static, in /usr/share/fonts/truetype/noto"),
+                _fonts(NOTO, "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
+                {}, "NotoSans and NotoSansArabic, Regular and Bold .ttf, copied into templates/fonts/"),
     Requirement("fonts-noto-cjk", "the characters of Chinese, Japanese and Korean",
-                _file(NOTO_CJK / "NotoSansCJK-Regular.ttc", NOTO_CJK / "NotoSansCJK-Bold.ttc"),
-                "Noto Sans CJK, static, in /usr/share/fonts/opentype/noto"),
-    Requirement("poppler-utils", "the tests read finished PDFs with it", _command("pdftotext"), "poppler's tools", True),
-    Requirement("gettext", "the tests compare our catalog reader with it", _command("msgfmt"), "GNU gettext", True),
+                _fonts(NOTO_CJK, "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"),
+                {}, "NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc copied into templates/fonts/"),
+    Requirement("poppler-utils", "the tests read finished PDFs with it", _command("pdftotext"),
+                {"dnf": "poppler-utils", "pacman": "poppler", "brew": "poppler"}, tests_only=True),
+    Requirement("gettext", "the tests compare our catalog reader with it", _command("msgfmt"),
+                {"dnf": "gettext", "pacman": "gettext", "brew": "gettext"}, tests_only=True),
 )  # fmt: skip
+"""Everything the machine must have, and the Debian package that brings it."""
 
 
 def missing(tests: bool) -> Tuple[Requirement, ...]:
@@ -88,8 +99,29 @@ def installs_itself() -> bool:
 
 
 def remedy(requirements: Tuple[Requirement, ...]) -> str:
-    """The command, or the list of things, that mends what is missing."""
+    """The commands, or the things to do by hand, that mend what is missing on this system."""
     if shutil.which("apt-get"):
         prefix = "" if os.geteuid() == 0 else "sudo "
         return "{}apt-get install --no-install-recommends {}".format(prefix, " ".join(r.package for r in requirements))
-    return "install with your system's packages: {}".format("; ".join(r.elsewhere for r in requirements))
+    steps = [r.by_hand for r in requirements if r.by_hand]
+    for manager, command in (("dnf", "sudo dnf install"), ("pacman", "sudo pacman -S"), ("brew", "brew install")):
+        if shutil.which(manager):
+            names = dict.fromkeys(r.elsewhere[manager] for r in requirements if manager in r.elsewhere)
+            return "; ".join(([f"{command} {' '.join(names)}"] if names else []) + steps)
+    return "install what these Debian packages bring: {}".format(" ".join(r.package for r in requirements))
+
+
+def unpinned(lock: Path) -> List[Tuple[str, str, str]]:
+    """Python packages that are not installed as the lock file pins them: name, pinned, installed (or "").
+
+    Pins that hold only under a condition (another system, another Python) are passed over.
+    """
+    wrong = []
+    for name, pinned in re.findall(r"(?m)^([\w.-]+)==(\S+) \\\\?$", lock.read_text(encoding="utf-8")):
+        try:
+            installed = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            installed = ""
+        if installed != pinned:
+            wrong.append((name, pinned, installed))
+    return wrong
