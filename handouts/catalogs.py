@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
-from babel.messages.plurals import get_plural
-
-from handouts import po
+from handouts import plurals, po
 from handouts.model import Language
 from handouts.po import Entry, Key, PoFile
 from handouts.project import Project
@@ -113,7 +111,7 @@ def _renamed(template: Mapping[Key, Entry], kept: Mapping[Key, Entry], gone: Set
 
 
 def _blank(entry: Entry, language: Language) -> Entry:
-    forms = get_plural(language.locale).num_plurals if entry.plural is not None else 1
+    forms = plurals.rule(language.locale)[0] if entry.plural is not None else 1
     return replace(entry, strings=("",) * forms, raw=())
 
 

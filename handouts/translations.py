@@ -5,21 +5,18 @@ own words. A text is found by its context (a path of names) and its English; a f
 translation counts as missing, and a missing one is reported, never replaced by English.
 """
 
-import gettext
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from babel import Locale
 from babel.messages.extract import extract
-from babel.messages.plurals import get_plural
 from jinja2 import TemplateSyntaxError
 from jinja2.ext import babel_extract
 
-from handouts import po
+from handouts import plurals, po
 from handouts.content import SOURCE_LANGUAGE, Library
 from handouts.model import Language
 from handouts.po import Entry, Key
@@ -35,11 +32,6 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
     "p_": ((1, "c"), 2),
 }
 """The functions of the templates: `_(text)`, `n_(one, many, count)`, `p_(context, text)`."""
-
-GNU_PLURALS = {
-    "ar": "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5",
-}
-"""Where Babel numbers the forms otherwise than GNU gettext and the PO editors do."""
 
 ROLES: Mapping[str, tuple[str, int]] = {
     "title": ("Heading", 90),
@@ -86,11 +78,6 @@ class UntranslatedError(LookupError):
     """A word of the templates has no translation; the plan prevents it, so this is a bug if seen."""
 
 
-@cache
-def _plural_form(expression: str) -> Callable[[int], int]:
-    return gettext.c2py(expression)
-
-
 @dataclass(frozen=True)
 class Wording:
     """The templates' own words in one language; picklable, so that it travels with a job."""
@@ -110,7 +97,7 @@ class Wording:
         """The form of a text that goes with a number (CLDR plural rules)."""
         if self.language.code == SOURCE_LANGUAGE:
             return one if number == 1 else many
-        return self._strings(None, one)[_plural_form(self.plural)(number)]
+        return self._strings(None, one)[plurals.form(self.plural)(number)]
 
     def _strings(self, context: str | None, text: str) -> tuple[str, ...]:
         try:
@@ -205,10 +192,9 @@ def catalog_path(language: str, domain: str) -> str:
 
 
 def plural_forms(language: Language) -> str:
-    """The Plural-Forms header of a language (CLDR through Babel)."""
-    rule = get_plural(language.locale)
-    expression = GNU_PLURALS.get(language.locale.split("_")[0], rule.plural_expr)
-    return f"nplurals={rule.num_plurals}; plural={expression};"
+    """The Plural-Forms header of a language."""
+    count, expression = plurals.rule(language.locale)
+    return f"nplurals={count}; plural={expression};"
 
 
 def _plural_header(file: po.PoFile) -> tuple[int, str]:
@@ -217,23 +203,11 @@ def _plural_header(file: po.PoFile) -> tuple[int, str]:
     return (int(match[1]), match[2]) if match else (0, "")
 
 
-def _follows_cldr(language: Language, count: int, expression: str) -> bool:
-    """Whether each CLDR plural category has a form of its own in the expression."""
-    try:
-        form = _plural_form(expression)
-        forms = {n: form(n) for n in range(1001)}
-    except (ValueError, RecursionError, ZeroDivisionError, OverflowError):
-        return False
-    category = Locale.parse(language.locale).plural_form
-    pairs = {(category(n), f) for n, f in forms.items()}
-    return all(f < count for f in forms.values()) and len({f for _, f in pairs}) == len({c for c, _ in pairs}) == len(pairs)
-
-
 def _plural_problems(file: po.PoFile, language: Language, path: str) -> Iterator[Problem]:
-    expected = get_plural(language.locale).num_plurals
+    expected = plurals.rule(language.locale)[0]
     count, expression = _plural_header(file)
     header = file.header.get("Plural-Forms", "")
-    if file.entries and (count != expected or not _follows_cldr(language, count, expression)):
+    if file.entries and (count != expected or not plurals.follows(language.locale, count, expression)):
         fault = (
             f"but {language.name} has {expected} forms" if count != expected else f"which is not the rule of {language.name}"
         )

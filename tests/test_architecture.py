@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "handouts"
 FLOORS = {
     "problems": 0, "colours": 0, "doctor": 0,
-    "project": 1, "starter": 1, "setup": 1, "values": 1,
+    "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1,
     "yaml_file": 2, "po": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2,
     "model": 3, "figures": 3,
     "content": 4,
