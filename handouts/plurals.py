@@ -19,6 +19,7 @@ EXPRESSIONS = (
     "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)",
     "(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2)",
     "(n==1 ? 0 : n==2 ? 1 : 2)",
+    "(n!=1 && n!=2 && n!=3 && (n%10==4 || n%10==6 || n%10==9))",
     "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5",
 )
 """Expressions as GNU gettext and the PO editors number the forms, the simplest first."""
