@@ -7,7 +7,7 @@ this value and reads only templates and fonts besides.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handouts import content, translations
+from handouts import content, translations, yaml_file
 from handouts.content import SOURCE_LANGUAGE, Library
 from handouts.po import Entry
 from handouts.problems import HandoutsError, Problem
@@ -25,6 +25,8 @@ class Material:
     """What is to translate, by domain."""
     catalogs: Mapping[tuple[str, str], Catalog]
     """What is translated, by language and domain."""
+    glossaries: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """The translations a language's glossary allows for each English term, by language."""
     logo: bytes
 
 
@@ -34,6 +36,7 @@ def read(project: Project) -> Material:
     problems: list[Problem] = []
     entries: Mapping[str, tuple[Entry, ...]] = {}
     catalogs: dict[tuple[str, str], Catalog] = {}
+    glossaries: dict[str, dict[str, tuple[str, ...]]] = {}
     logo = b""
     try:
         entries = translations.domains(library, project)
@@ -48,10 +51,34 @@ def read(project: Project) -> Material:
             else:
                 if catalog:
                     catalogs[language.code, domain] = catalog
+    for path in project.files("locales/*/glossary.yaml"):
+        try:
+            glossaries[path.parent.name] = _glossary(project, project.relative(path))
+        except HandoutsError as fault:
+            problems += fault.problems
     try:
         logo = project.read(library.clinic.logo, library.place(content.CLINIC, "logo"))
     except HandoutsError as fault:
         problems += fault.problems
     if problems:
         raise HandoutsError(*problems)
-    return Material(project, library, entries, catalogs, logo)
+    return Material(project, library, entries, catalogs, glossaries, logo)
+
+
+def _glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:
+    """A glossary: English terms, each with one translation or a list of those allowed."""
+    source = yaml_file.read(project, path)
+    result: dict[str, tuple[str, ...]] = {}
+    problems = []
+    for term, value in source.data.items() if isinstance(source.data, dict) else ():
+        allowed = [value] if isinstance(value, str) else value
+        if isinstance(allowed, list) and allowed and all(isinstance(word, str) and word for word in allowed):
+            result[term] = tuple(str(word) for word in allowed)
+        else:
+            problems.append(
+                Problem(source.place((term,)), "content/glossary", f'"{term}" has no translation that is text',
+                        "write it behind the colon, or a list in square brackets")
+            )  # fmt: skip
+    if problems or not isinstance(source.data, dict):
+        raise HandoutsError(*problems or (Problem(source.place(), "content/glossary", "the file is not a list of terms"),))
+    return result

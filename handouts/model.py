@@ -133,6 +133,12 @@ class Language(Value):
     fonts: Annotated[tuple[Line, ...], Field(min_length=1)]
     leading: float = Field(ge=1.2, le=2.5)
     digits: Annotated[str, StringConstraints(pattern=r"^[a-z]{4}$")] = "latn"
+    negation: tuple[str, ...] = ()
+    """Patterns (regular expressions, any case) of words and endings that negate."""
+    doubles_words: bool = False
+    """Whether saying a word twice is good grammar, as in Vietnamese or Hindi."""
+    zero_width_spaces: bool = False
+    """Whether lines break only at spaces that writers must put in (Khmer, Lao, Burmese)."""
     word_spaces: bool = True
     """Whether sentences (and words) are set apart by spaces; not so in Chinese and Japanese."""
 

@@ -16,11 +16,13 @@ FLOORS = {
     "content": 4,
     "translations": 5,
     "catalogs": 6, "page": 6, "material": 6,
-    "markup": 7, "plan": 7,
-    "checks.clinic": 7, "checks.layout": 7, "checks.readability": 7, "checks.structure": 7, "checks.translation": 7,
-    "checks": 8, "build": 8,
-    "cli": 9,
-    "__main__": 10,
+    "markup": 7, "plan": 7, "pairs": 7,
+    "build": 8,
+    "checks.clinic": 8, "checks.layout": 8, "checks.numbers": 8, "checks.readability": 8, "checks.script": 8,
+    "checks.structure": 8, "checks.translation": 8, "checks.wording": 8,
+    "checks": 9,
+    "cli": 10,
+    "__main__": 11,
 }  # fmt: skip
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handouts import checks, colours
-from handouts.checks import CHECKS, clinic, layout, readability, structure, translation
+from handouts.checks import CHECKS, clinic, layout, numbers, readability, script, structure, translation, wording
 from handouts.material import Material
 from handouts.po import Entry
 from handouts.problems import Problem, Severity
@@ -55,7 +55,7 @@ def test_every_rule_runs() -> None:
     """A rule that is written is also run."""
     written = {
         function
-        for module in (clinic, layout, readability, structure, translation)
+        for module in (clinic, layout, numbers, readability, script, structure, translation, wording)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and list(inspect.signature(function).parameters) == ["material"]
         if not name.startswith("_")
@@ -101,9 +101,9 @@ def test_run(read: Read) -> None:
         (translation.markup, SPANISH, "**caliente**", "caliente", "translation/markup"),
         (translation.markup, SPANISH, "**caliente**", "**caliente", "translation/markup"),
         (translation.markup, SPANISH, "Té negro", "Té\\nnegro", "translation/markup"),
-        (translation.numbers, SPANISH, "4,5 minutos", "45 minutos", "translation/numbers"),
-        (translation.numbers, SPANISH, "4,5 minutos", "cuatro minutos", "translation/numbers"),
-        (translation.numbers, SPANISH, "Té negro", "Té negro 2", "translation/numbers"),
+        (numbers.multiset, SPANISH, "4,5 minutos", "45 minutos", "numbers/multiset"),
+        (numbers.multiset, SPANISH, "4,5 minutos", "cuatro minutos", "numbers/multiset"),
+        (numbers.multiset, SPANISH, "Té negro", "Té negro 2", "numbers/multiset"),
         (layout.fonts_installed, "locales/es/language.yaml", "[Noto Sans]", "[Noto Sans, Tea Sans]", "layout/font"),
         (layout.glyphs, CLINIC, "Fictional Tea Clinic", "Fictional \u8336 Clinic", "layout/glyph"),
         (layout.glyphs, TEA, "Hold the cup", "Hold the \u8336", "layout/glyph"),
@@ -238,7 +238,7 @@ def test_syllables(word: str, syllables: int) -> None:
 )
 def test_same_numbers(english: str, translated: str) -> None:
     """The same number is known in any digits, with either decimal sign and any grouping, in any order."""
-    assert translation.numbers_in(english) == translation.numbers_in(translated)
+    assert numbers.numbers_in(english) == numbers.numbers_in(translated)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_same_numbers(english: str, translated: str) -> None:
 )
 def test_other_numbers(english: str, translated: str) -> None:
     """A number that is lost, added, or moved by a digit is another number."""
-    assert translation.numbers_in(english) != translation.numbers_in(translated)
+    assert numbers.numbers_in(english) != numbers.numbers_in(translated)
 
 
 def plural_material(read: Read, one: str, many: str, *forms: str) -> Material:
@@ -288,4 +288,4 @@ def test_one_form_for_all(read: Read) -> None:
     """In a language with a single form that form is held against the plural, which speaks of any number."""
     material = plural_material(read, "1 leaf", "{count} leaves", "{count} 片叶子")
     assert list(translation.placeholders(material)) == []
-    assert list(translation.numbers(material)) == []
+    assert list(numbers.multiset(material)) == []

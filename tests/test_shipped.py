@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from handouts import checks, markup, plan, yaml_file
+from handouts.checks.numbers import numbers_in
 from handouts.checks.readability import flesch_kincaid, prose
-from handouts.checks.translation import numbers_in
 from handouts.problems import errors
 from handouts.project import Project
 from handouts.sections import Risk

@@ -6,7 +6,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 
-from handouts.checks import clinic, layout, readability, structure, translation
+from handouts.checks import clinic, layout, numbers, readability, script, structure, translation, wording
 from handouts.material import Material
 from handouts.problems import Problem
 
@@ -27,7 +27,19 @@ CHECKS: tuple[Rule, ...] = (
     translation.missing,
     translation.placeholders,
     translation.markup,
-    translation.numbers,
+    translation.language,
+    numbers.multiset,
+    numbers.doses,
+    numbers.addresses,
+    script.letters,
+    script.spaces,
+    script.punctuation,
+    wording.negation,
+    wording.same,
+    wording.length,
+    wording.consistency,
+    wording.glossary,
+    wording.repeated,
     readability.grade,
     layout.fonts_installed,
     layout.glyphs,

@@ -1,36 +1,18 @@
-"""Rules that compare each translation with its English."""
+"""Rules that compare each translation with its English: completeness, placeholders, markup, language."""
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
+
+import pycld2
 
 from handouts.content import SOURCE_LANGUAGE
 from handouts.material import Material
-from handouts.po import Entry
+from handouts.pairs import pairs
 from handouts.problems import Place, Problem, warning
-from handouts.translations import Catalog, catalog_path
+from handouts.translations import UI, catalog_path
 from handouts.values import PLACEHOLDER, STRONG, text_fault
 
-_NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f]\d+)*")
-_MONTH = re.compile(r"\d{1,2}月")
-"""A month by its number, as Chinese and Japanese name months."""
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,\u066c\u00a0\u202f]\d{3})+")
-
-
-def _translated(material: Material) -> Iterator[tuple[Catalog, Entry, str, str]]:
-    """Each complete translation with the English form it belongs to; plural forms one by one."""
-    for catalog in material.catalogs.values():
-        wanted = {entry.key for entry in material.entries[catalog.domain]}
-        for key, entry in catalog.messages.items():
-            if key in wanted and entry.complete:
-                for index, string in enumerate(entry.strings):
-                    many = index > 0 or len(entry.strings) == 1  # a single form speaks of any number
-                    yield catalog, entry, entry.plural if entry.plural and many else entry.id, string
-
-
-def _place(catalog: Catalog, entry: Entry) -> Place:
-    return Place(catalog.path, entry.string_line)
+ENOUGH = 300
+"""Characters from which on a text's language is told reliably."""
 
 
 def missing(material: Material) -> Iterator[Problem]:
@@ -54,10 +36,10 @@ def missing(material: Material) -> Iterator[Problem]:
 
 def placeholders(material: Material) -> Iterator[Problem]:
     """A translation holds the same {placeholders} as its English: no more, no fewer."""
-    for catalog, entry, english, string in _translated(material):
-        wanted, found = set(PLACEHOLDER.findall(english)), set(PLACEHOLDER.findall(string))
-        if entry.plural:
-            wanted |= set(PLACEHOLDER.findall(entry.id))
+    for pair in pairs(material):
+        wanted, found = set(PLACEHOLDER.findall(pair.english)), set(PLACEHOLDER.findall(pair.string))
+        if pair.entry.plural:
+            wanted |= set(PLACEHOLDER.findall(pair.entry.id))
             found |= wanted & {"count", "rest"}  # a form for one person may say "one" in words
         if wanted != found:
             lost = ", ".join(f"{{{name}}}" for name in sorted(wanted - found))
@@ -65,42 +47,42 @@ def placeholders(material: Material) -> Iterator[Problem]:
             said = "; ".join(
                 part for part in (lost and f"{lost} is missing", extra and f"{extra} is not in the English") if part
             )
-            yield Problem(_place(catalog, entry), "translation/placeholders", said,
-                          "copy the placeholders, with their brackets, from the English")  # fmt: skip
+            yield from pair.problem(
+                "translation/placeholders", said, "copy the placeholders, with their brackets, from the English"
+            )
 
 
 def markup(material: Material) -> Iterator[Problem]:
     """A translation is well formed, and has as many **strong** runs as its English."""
-    for catalog, entry, english, string in _translated(material):
-        fault = text_fault(string)
+    for pair in pairs(material):
+        fault = text_fault(pair.string)
+        english, here = len(STRONG.findall(pair.english)), len(STRONG.findall(pair.string))
         if fault:
-            yield Problem(_place(catalog, entry), "translation/markup", fault, "copy such signs from the English as they are")
-        elif len(STRONG.findall(string)) != len(STRONG.findall(english)):
-            yield Problem(_place(catalog, entry), "translation/markup",
-                          f"{len(STRONG.findall(english))} **strong** runs in English, {len(STRONG.findall(string))} here",
-                          "mark the words that carry the same stress")  # fmt: skip
+            yield from pair.problem("translation/markup", fault, "copy such signs from the English as they are")
+        elif english != here:
+            yield from pair.problem(
+                "translation/markup",
+                f"{english} **strong** runs in English, {here} here",
+                "mark the words that carry the same stress",
+            )
 
 
-def numbers(material: Material) -> Iterator[Problem]:
-    """A translation has the same numbers as its English, in any digits and with either decimal separator."""
-    for catalog, entry, english, string in _translated(material):
-        wanted, found = numbers_in(english), numbers_in(string)
-        if wanted != found:
-            lost = ", ".join(sorted((wanted - found).elements()))
-            extra = ", ".join(sorted((found - wanted).elements()))
-            said = "; ".join(part for part in (lost and f"not here: {lost}", extra and f"not in the English: {extra}") if part)
-            yield Problem(_place(catalog, entry), "translation/numbers", f"the numbers differ ({said})",
-                          "a wrong number harms: compare digit by digit, and write every number in digits")  # fmt: skip
+def language(material: Material) -> Iterator[Problem]:
+    """A catalog is in its own language (Compact Language Detector 2 over all its texts together).
 
-
-def numbers_in(text: str) -> Counter[str]:
-    """The numbers of a text as a multiset, written with ASCII digits and a decimal point."""
-    bare = _MONTH.sub(" ", PLACEHOLDER.sub(" ", text))
-    ascii_digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in bare)
-    return Counter(_canonical(found) for found in _NUMBER.findall(ascii_digits))
-
-
-def _canonical(number: str) -> str:
-    if _THOUSANDS.fullmatch(number):
-        return re.sub(r"\D", "", number)
-    return re.sub(r"\D", ".", number)
+    Only a whole catalog is judged: single short texts are guesswork.
+    """
+    for (code, domain), catalog in material.catalogs.items():
+        complete = [e for e in catalog.messages.values() if e.complete]
+        text = " ".join(STRONG.sub(r"\1", PLACEHOLDER.sub(" ", s)) for e in complete for s in e.strings)
+        if len(text) < ENOUGH or domain == UI:  # labels are no language to judge by
+            continue
+        reliable, _, found = pycld2.detect(text)
+        detected = found[0][1].split("-")[0].lower()
+        if reliable and detected not in (code.split("-")[0], "un"):
+            yield Problem(
+                Place(catalog.path),
+                "translation/language",
+                f"the texts of {domain} look like {found[0][0].title()}, not {material.library.languages[code].name}",
+                "check that the right file is in the right folder",
+            )

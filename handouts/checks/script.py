@@ -1,0 +1,72 @@
+"""Rules about a language's writing: its script, its punctuation, where its lines can break."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from handouts.material import Material
+from handouts.pairs import Pair, pairs
+from handouts.problems import Problem
+from handouts.values import PLACEHOLDER
+
+NAMES = {
+    "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",),
+    "Deva": ("DEVANAGARI",), "Beng": ("BENGALI",), "Guru": ("GURMUKHI",), "Taml": ("TAMIL",), "Thai": ("THAI",),
+    "Laoo": ("LAO",), "Khmr": ("KHMER",), "Mymr": ("MYANMAR",), "Ethi": ("ETHIOPIC",), "Hans": ("CJK",),
+    "Hant": ("CJK",), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"), "Kore": ("HANGUL", "CJK"),
+}  # fmt: skip
+"""How the Unicode names of a script's letters begin."""
+LONGEST_RUN = 30
+"""Letters in a row, in scripts without spaces, that a line can hold without a place to break."""
+
+
+def letters(material: Material) -> Iterator[Problem]:
+    """Most letters of a translation are of its language's script; short texts and names are let be."""
+    for pair in pairs(material):
+        found = [c for c in PLACEHOLDER.sub("", pair.string) if c.isalpha()]
+        own = [c for c in found if unicodedata.name(c, "").startswith(NAMES[pair.language.script])]
+        if len(found) >= 12 and len(own) * 2 < len(found):
+            yield from pair.problem(
+                "script/letters",
+                f"{len(found) - len(own)} of {len(found)} letters are not {pair.language.script}, the script of "
+                f"{pair.language.name}",
+                "is this text translated, and in the right file?",
+            )
+
+
+def spaces(material: Material) -> Iterator[Problem]:
+    """A script without spaces has places where a line can break (U+200B), where the layout finds none itself."""
+    for pair in pairs(material):
+        if pair.language.zero_width_spaces:
+            run = max((len(r) for r in re.findall(r"[^\W\d_]+", pair.string)), default=0)
+            if run > LONGEST_RUN:
+                yield from pair.warning(
+                    "script/spaces",
+                    f"{run} letters stand in a row without a place to break the line",
+                    "put zero-width spaces (U+200B) between words",
+                )
+
+
+def punctuation(material: Material) -> Iterator[Problem]:
+    """Marks are those of the language: its question mark, its comma, its spaces before high marks, its full stop."""
+    for pair in pairs(material):
+        for fault in _faults(pair):
+            yield from pair.warning("script/punctuation", fault, "see how the other texts of the language are written")
+
+
+def _faults(pair: Pair) -> Iterator[str]:
+    text, code, script = PLACEHOLDER.sub("x", pair.string), pair.language.code.split("-")[0], pair.language.script
+    if code == "fr" and re.search(r"[^\s\u00a0\u202f?!:;][:;?!]|[ ][:;?!»]|« |«[^\u00a0\u202f]", re.sub(r"\d:\d", "", text)):
+        yield "a no-break space (U+00A0) is missing before : ; ? ! » or after «"
+    if code == "es":
+        for opening, closing in ("¿?", "¡!"):
+            if text.count(opening) != text.count(closing):
+                yield f"{text.count(closing)} {closing} but {text.count(opening)} {opening}"
+    if script in ("Hans", "Hant", "Jpan") and re.search(r"[\u3400-\u9fff][,;:?!.]|[,;:?!][\u3400-\u9fff]", text):
+        yield "a mark beside a Chinese character is not full-width"
+    if script == "Arab" and re.search(r"[\u0620-\u06ff][?,;]|[?,;]\s*[\u0620-\u06ff]", text):
+        yield "a question mark, comma or semicolon is not the Arabic one"
+    if code == "ur" and re.search(r"[\u0620-\u06ff]\.(?:\s|$)", text):
+        yield "a sentence ends with a Latin full stop, not with \u06d4"
+    if script in ("Deva", "Beng", "Guru") and re.search(r"[\u0900-\u0a7f]\.(?:\s|$)", text):
+        yield "a sentence ends with a Latin full stop, not with \u0964"

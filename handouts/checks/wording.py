@@ -1,0 +1,99 @@
+"""Warnings about wording: what often goes wrong in a translation and is sometimes right."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from handouts.material import Material
+from handouts.pairs import Pair, pairs
+from handouts.problems import Problem
+from handouts.translations import UI
+from handouts.values import PLACEHOLDER, STRONG
+
+_NEGATION = re.compile(r"\b(?:no|not|never|nobody|none|nothing|cannot|without|neither|nor)\b|n[’']t\b", re.IGNORECASE)
+_ROOM = re.compile(r"At most (\d+) characters")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def negation(material: Material) -> Iterator[Problem]:
+    """Where the English says "not", the translation has a word or ending of negation (locales/*/language.yaml)."""
+    for pair in pairs(material):
+        words = pair.language.negation
+        if words and _NEGATION.search(pair.english) and not re.search("|".join(words), pair.string, re.IGNORECASE):
+            yield from pair.warning(
+                "wording/negation",
+                f'the English says "{_NEGATION.findall(pair.english)[0]}", and nothing here negates',
+                'a lost "not" harms; if the sense is right without one, add the comment: # allow: wording/negation',
+            )
+
+
+def same(material: Material) -> Iterator[Problem]:
+    """A translation of three words or more is not the English itself."""
+    for pair in pairs(material):
+        if pair.string == pair.english and len(_WORD.findall(PLACEHOLDER.sub("", pair.english))) > 2:
+            yield from pair.warning("wording/same", "this is the English text", "translate it")
+
+
+def length(material: Material) -> Iterator[Problem]:
+    """A translation is not longer than the room there is for it on the page."""
+    for pair in pairs(material):
+        room = next((int(m[1]) for line in pair.entry.extracted if (m := _ROOM.search(line))), None)
+        if room is not None and len(pair.string) > room:
+            yield from pair.warning(
+                "wording/length", f"{len(pair.string)} characters, and there is room for {room}", "say it more shortly"
+            )
+
+
+def consistency(material: Material) -> Iterator[Problem]:
+    """The same English text in two places has one translation."""
+    known: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in pairs(material):
+        if not pair.entry.plural and pair.catalog.domain != UI:  # the templates' words tell senses apart by context
+            known[pair.language.code, pair.english].append(pair)
+    for twins in known.values():
+        first = twins[0]
+        for other in twins[1:]:
+            if other.string != first.string:
+                yield from other.warning(
+                    "wording/consistency",
+                    f'"{_short(other.english)}" is translated otherwise in {first.catalog.path}:{first.entry.string_line}',
+                    "use one translation for both",
+                )
+
+
+def glossary(material: Material) -> Iterator[Problem]:
+    """A term of the glossary (locales/*/glossary.yaml) is translated as the glossary says."""
+    for pair in pairs(material):
+        text = _plain(pair.string)
+        english = PLACEHOLDER.sub(" ", pair.english)
+        terms = material.glossaries.get(pair.language.code, {})
+        for term in sorted(terms, key=len, reverse=True):  # "review date" before "review"
+            english, found = re.subn(rf"\b{re.escape(term)}\b", " ", english, flags=re.IGNORECASE)
+            if found and not any(_has(text, allowed) for allowed in terms[term]):
+                yield from pair.warning(
+                    "wording/glossary",
+                    f'"{term}" is {" or ".join(terms[term])} in the glossary, which is not here',
+                    "use the glossary's word, or add a form to glossary.yaml",
+                )
+
+
+def _has(text: str, term: str) -> bool:
+    """Whether the words of a term stand in a text, endings aside."""
+    return all(word[: max(3, len(word) * 2 // 3)] in text for word in _plain(term).split())
+
+
+def _plain(text: str) -> str:
+    return STRONG.sub(r"\1", text).lower()
+
+
+def repeated(material: Material) -> Iterator[Problem]:
+    """No word stands twice in a row, in languages that do not double words."""
+    for pair in pairs(material):
+        if not pair.language.doubles_words:
+            twice = re.search(r"\b([^\W\d_]{2,})[ \u00a0]+\1\b", pair.string, re.IGNORECASE)
+            if twice and not re.search(r"\b(\w+) \1\b", pair.english, re.IGNORECASE):
+                yield from pair.warning("wording/repeated", f'"{twice[0]}" says a word twice', "delete one of the two")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
