@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handouts test check extract update golden lock clean ready ready-tests
+.PHONY: handouts test check extract update status golden lock clean ready ready-tests
 
 handouts: ready
 	@$(BIN)/handouts build
@@ -23,6 +23,9 @@ extract: ready
 
 update: extract
 	@$(BIN)/handouts update
+
+status: ready
+	@$(BIN)/handouts status
 
 golden: ready-tests
 	@$(BIN)/python -m pytest tests/test_golden.py --rewrite-golden

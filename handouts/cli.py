@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     update = _command(commands, "update", _update, "bring the catalogs of the translators up to date")
     update.add_argument("-l", "--language", action="append", default=[], metavar="LANG", help="only this language")
 
+    add = _command(commands, "add-language", _add_language, "begin a translation into another language")
+    add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
+    status = _command(commands, "status", _status, "say how far each handout is in each language")
+    status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
+    _today(status)
+
     init = commands.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
     init.set_defaults(run=_init)
@@ -290,6 +296,41 @@ def _update(options: argparse.Namespace) -> int:
                                         f"use one of: {', '.join(known)}"))  # fmt: skip
         for path in catalogs.update(read.project, read.library.languages[code], read.entries):
             print(f"written: {path}")
+    return 0
+
+
+def _add_language(options: argparse.Namespace) -> int:
+    from handouts import catalogs, material
+    from handouts.content import SOURCE_LANGUAGE
+
+    read = material.read(_project(options))
+    code = options.language
+    if code not in read.library.languages or code == SOURCE_LANGUAGE:
+        known = ", ".join(sorted(read.library.languages.keys() - {SOURCE_LANGUAGE}))
+        raise HandoutsError(
+            Problem(Place(code), "usage/language", f'there is no file of facts locales/{code}/language.yaml',
+                    f"copy one of another language and correct it; there are: {known}")
+        )  # fmt: skip
+    for path in catalogs.update(read.project, read.library.languages[code], read.entries):
+        print(f"written: {path}")
+    if code not in read.library.clinic.languages:
+        print(f"next: translate them, then add {code} to the languages in content/clinic.yaml")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from handouts import checks, material, status
+
+    read = material.read(_project(options))
+    found = tuple(status.states(read, checks.run(read, options.today)))
+    if options.format == "json":
+        rows = [asdict(s) | {"missing": s.missing, "state": s.name} for s in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print(status.table(found))
     return 0
 
 

@@ -20,7 +20,7 @@ FLOORS = {
     "build": 8,
     "checks.clinic": 8, "checks.layout": 8, "checks.numbers": 8, "checks.readability": 8, "checks.script": 8,
     "checks.structure": 8, "checks.translation": 8, "checks.wording": 8,
-    "checks": 9,
+    "checks": 9, "status": 9,
     "cli": 10,
     "__main__": 11,
 }  # fmt: skip
