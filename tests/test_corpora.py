@@ -9,7 +9,7 @@ import pytest
 
 from handouts import catalogs, po
 from handouts.model import Language
-from handouts.problems import HandoutsError
+from handouts.problems import HandoutsError, Problem
 
 LANGUAGE = Language(
     code="es", name="Spanish", autonym="Español", locale="es", script="Latn", direction="ltr", fonts=("Noto Sans",), leading=1.5
@@ -29,17 +29,18 @@ def catalogs_of(package: str) -> Iterator[Path]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_an_update_without_changes_keeps_every_byte(package: str) -> None:
     """Each file comes out of an update that changes nothing byte for byte, or is refused with file, line and hint."""
-    same = refused = 0
+    same = 0
+    refused: list[Problem] = []
     for path in catalogs_of(package):
         raw = path.read_bytes()
         try:
             old = po.parse(raw, path.name)
         except HandoutsError as fault:
-            assert all(p.place.line and p.hint for p in fault.problems)
-            refused += 1
+            refused.extend(fault.problems)
             continue
         wanted = [replace(e, raw=(), strings=("",) * len(e.strings)) for e in old.entries if e.id and not e.obsolete]
         assert catalogs.merged(old, wanted, LANGUAGE, "x").text().encode() == raw, path
         same += 1
     assert same > 50
-    assert refused <= same // 100
+    assert len(refused) <= 1
+    assert all(problem.place.line and problem.hint for problem in refused)
