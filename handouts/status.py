@@ -41,11 +41,10 @@ class State:
 
 
 def states(material: Material, problems: Iterable[Problem]) -> Iterator[State]:
-    """The state of every domain in every language that has a file of facts, in order of language."""
+    """The state of every domain in every language that is begun or printed, in order of language."""
     counted = Counter((problem.place.path, str(problem.severity)) for problem in set(problems))
-    for code in sorted(material.library.languages):
-        if code == SOURCE_LANGUAGE:
-            continue
+    begun = {code for code, _ in material.catalogs} | set(material.library.clinic.languages) - {SOURCE_LANGUAGE}
+    for code in sorted(begun):
         for domain, entries in material.entries.items():
             catalog = material.catalogs.get((code, domain))
             messages = [catalog.messages.get(entry.key) for entry in entries] if catalog else []
