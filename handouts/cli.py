@@ -195,7 +195,7 @@ def _build(options: argparse.Namespace) -> int:
 
     project = _project(options)
     fonts.configure(project.templates, project.cache)
-    read = material.read(project)
+    read = material.read(project, options.language)
     selection = _selection(options, read)
     found = tuple(checks.run(read, options.today))
     todo = plan.plan(read, selection)

@@ -35,6 +35,9 @@ FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 ISOLATED = "\u2066{}\u2069"
 """Left-to-right isolate (Unicode bidirectional algorithm, UAX 9): WeasyPrint does not know `unicode-bidi`."""
 
+EMBEDDED = "\u2067{}\u2069"
+"""Right-to-left isolate: the page's own language among foreign words."""
+
 # WeasyPrint 70 breaks a line after its first word when only the space before an inline box or a
 # <br> does not fit any more. So that space goes into the box, or away.
 _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
@@ -160,6 +163,7 @@ class _Context:
             "text": self.text,
             "plain": self.plain,
             "foreign": self.foreign,
+            "native": self.native,
             "phone": lambda value: self.foreign(_unbroken(value)),
             "numbers": self.numbers,
             "number": self.number,
@@ -217,6 +221,10 @@ class _Context:
         if self.page.right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
             return Markup(ISOLATED).format(value)  # noqa: S704  # a constant; format escapes the value
         return escape(value)
+
+    def native(self, value: Markup) -> Markup:
+        """Words of the page's language that stand in text that runs from left to right."""
+        return Markup(EMBEDDED).format(value) if self.page.right_to_left else value  # noqa: S704  # a constant
 
     def _isolated(self, value: str) -> str:
         """Text with Latin words, doses and phones isolated where the page runs from right to left."""

@@ -4,7 +4,7 @@ What comes in is a folder; what goes out has passed every gate of reading. All l
 this value and reads only templates and fonts besides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handouts import content, translations, yaml_file
@@ -30,9 +30,14 @@ class Material:
     logo: bytes
 
 
-def read(project: Project) -> Material:
-    """Read the folder; raises `HandoutsError` with the problems of all files."""
+def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
+    """Read the folder; raises `HandoutsError` with the problems of all files.
+
+    `wanted` names the languages whose catalogs are read (an empty sequence: those the clinic
+    prints), so that a damaged catalog of another language stops nothing; without it all are read.
+    """
     library = content.load(project)
+    codes = library.languages.keys() if wanted is None else wanted or library.clinic.languages
     problems: list[Problem] = []
     entries: Mapping[str, tuple[Entry, ...]] = {}
     catalogs: dict[tuple[str, str], Catalog] = {}
@@ -42,7 +47,7 @@ def read(project: Project) -> Material:
         entries = translations.domains(library, project)
     except HandoutsError as fault:
         problems += fault.problems
-    for language in library.languages.values():
+    for language in (library.languages[code] for code in codes if code in library.languages):
         for domain in entries if language.code != SOURCE_LANGUAGE else ():
             try:
                 catalog = translations.read(project, language, domain)

@@ -196,3 +196,11 @@ def test_the_cache_gives_back_what_it_was_given(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put("ab12", b"page")
     assert (cache.holds("ab12"), cache.get("ab12"), cache.holds("ab13")) == (True, b"page", False)
+
+
+def test_a_damaged_catalog_of_another_language_stops_nothing(run: Run, project_folder: Path) -> None:
+    """A build reads only the catalogs of the languages it prints; a check reads all."""
+    (project_folder / "locales/es/LC_MESSAGES/tea.po").write_text('msgid "x\n', encoding="utf-8")
+    assert run("build", "-l", "en", "--edition", "standard", "--jobs", "1")[0] == 0
+    assert run("build", "-l", "es", "--edition", "standard", "--jobs", "1")[0] == 1
+    assert run("check")[0] == 1
