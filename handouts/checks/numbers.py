@@ -106,9 +106,10 @@ def _unit_names(locale: str) -> tuple[dict[str, str], re.Pattern[str]]:
         for length in ("long", "short", "narrow"):
             for sample in (1, 2, 3, 11, 100):  # one number of each plural category
                 spelled = format_unit(sample, unit, length, locale=locale)
-                name = re.sub(r"[\d\s\u200f]", "", _ascii_digits(spelled)).lower()
-                if len(name) > 1 and not name.startswith(("mass", "volume")):
-                    names.setdefault(name[: max(4, len(name) - 2)], unit)
+                spaced = re.sub(r"[\d\u200f]", "", _ascii_digits(spelled)).strip().lower()
+                for name in (spaced, re.sub(r"\s", "", spaced)):
+                    if len(name) > 1 and not name.startswith(("mass", "volume")):
+                        names.setdefault(name[: max(4, len(name) - 2)], unit)
     words = sorted(names, key=len, reverse=True)
     alternatives = "|".join(re.escape(word) for word in words)
     return names, re.compile(rf"({_NUMBER.pattern})[\s\u00a0\u202f]*((?:{alternatives})\w*)", re.IGNORECASE)
