@@ -1,4 +1,4 @@
-"""The commands: reads arguments, runs the pipeline, prints progress and problems, chooses exit codes.
+"""The command line: reads arguments, chooses the command and the exit code.
 
 Exit codes: 0 clean, 1 problems, 2 usage, 130 interrupted.
 """
@@ -7,20 +7,12 @@ import argparse
 import datetime
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from handouts import doctor, problems, starter
+from handouts import commands
 from handouts.model import Edition
-from handouts.problems import HandoutsError, Place, Problem
-from handouts.project import Project
-
-if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
-    from handouts.build import Result
-    from handouts.material import Material
-    from handouts.plan import Selection
+from handouts.problems import HandoutsError
 
 GUIDE = """\
 typical use:
@@ -46,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except HandoutsError as fault:
-        return _report(fault.problems, getattr(options, "format", "text"))
+        return commands.report(fault.problems, getattr(options, "format", "text"))
     except KeyboardInterrupt:
         print("\ninterrupted: the output folder is as it was; the next build carries on", file=sys.stderr)
         return 130
@@ -62,9 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=GUIDE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    build = _command(commands, "build", _build, "make the PDFs that are missing or out of date")
+    build = _command(subparsers, "build", commands.run_build, "make the PDFs that are missing or out of date")
     build.add_argument(
         "-l",
         "--language",
@@ -95,37 +87,39 @@ def _parser() -> argparse.ArgumentParser:
     _today(build)
     _format(build)
 
-    check = _command(commands, "check", _check, "look for mistakes in content, translations and the clinic's file")
+    check = _command(
+        subparsers, "check", commands.run_check, "look for mistakes in content, translations and the clinic's file"
+    )
     check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
     _today(check)
     _format(check)
 
-    extract = _command(commands, "extract", _extract, "write what is to translate to locales/pot/")
+    extract = _command(subparsers, "extract", commands.run_extract, "write what is to translate to locales/pot/")
     extract.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
-    update = _command(commands, "update", _update, "bring the catalogs of the translators up to date")
+    update = _command(subparsers, "update", commands.run_update, "bring the catalogs of the translators up to date")
     update.add_argument("-l", "--language", action="append", default=[], metavar="LANG", help="only this language")
 
-    add = _command(commands, "add-language", _add_language, "begin a translation into another language")
+    add = _command(subparsers, "add-language", commands.run_add_language, "begin a translation into another language")
     add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
-    status = _command(commands, "status", _status, "say how far each handout is in each language")
+    status = _command(subparsers, "status", commands.run_status, "say how far each handout is in each language")
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(status)
 
-    init = commands.add_parser("init", help="make a project folder of your own")
+    init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
-    init.set_defaults(run=_init)
-    machine = commands.add_parser("doctor", help="say what this machine lacks, and how to get it")
-    machine.set_defaults(run=lambda _options: _doctor())
+    init.set_defaults(run=commands.run_init)
+    machine = subparsers.add_parser("doctor", help="say what this machine lacks, and how to get it")
+    machine.set_defaults(run=lambda _options: commands.run_doctor())
     return parser
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     run: Callable[[argparse.Namespace], int],
     summary: str,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    command = subparsers.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
     command.add_argument("--project", type=Path, default=Path(), metavar="DIR",
                          help="the project folder; default: the current one")  # fmt: skip
     command.set_defaults(run=run)
@@ -153,219 +147,3 @@ def _date(text: str) -> datetime.date:
         return datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(f'"{text}" is not a date such as 2026-03-31') from None
-
-
-def _report(found: Iterable[Problem], style: str) -> int:
-    """Print problems; the exit code is 1 when one of them is an error."""
-    found = tuple(set(found))
-    printers = {"text": problems.as_text, "github": problems.as_github, "json": problems.as_json}
-    text = printers[style](found)
-    if text:
-        print(text, file=sys.stdout if style != "text" else sys.stderr)
-    return 1 if problems.errors(found) else 0
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _project(options: argparse.Namespace) -> Project:
-    folder = options.project.resolve()
-    if not folder.is_dir():
-        raise HandoutsError(
-            Problem(Place(str(options.project)), "project/missing", "there is no such folder",
-                    "name a project folder, or make one with: handouts init DIR")
-        )  # fmt: skip
-    return Project(folder)
-
-
-def _check(options: argparse.Namespace) -> int:
-    from handouts import checks, material
-
-    found = tuple(checks.run(material.read(_project(options)), options.today))
-    code = _report(found, options.format)
-    if options.format == "text":
-        bad = len(problems.errors(set(found)))
-        print(f"{_counted(bad, 'error')}, {_counted(len(set(found)) - bad, 'warning')}")
-    return 1 if code or (options.strict and found) else 0
-
-
-def _build(options: argparse.Namespace) -> int:
-    from handouts import build, checks, fonts, material, plan
-
-    project = _project(options)
-    fonts.configure(project.templates, project.cache)
-    read = material.read(project, options.language)
-    selection = _selection(options, read)
-    found = tuple(checks.run(read, options.today))
-    todo = plan.plan(read, selection)
-    # a page that is not printed says better than the check what is missing, and only of the languages asked for
-    told = {*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)}
-    _report(told, options.format)
-    if problems.errors(told) or (options.strict and told):
-        print(f"nothing was built: {_counted(len(told), 'problem')}", file=sys.stderr)
-        return 1
-    start = time.perf_counter()
-    with build.pool(project, options.jobs) as executor:
-        try:
-            results = tuple(_progress(build.run(todo.jobs, project, executor), len(todo.jobs)))
-        except KeyboardInterrupt:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-    failed = [r for r in results if r.status is build.Status.FAILED]
-    if failed:
-        _report((p for r in failed for p in r.problems), options.format)
-        print(f"nothing was written: {len(failed)} of {len(results)} pages failed; the previous output is untouched",
-              file=sys.stderr)  # fmt: skip
-        return 1
-    output = options.output.resolve() if options.output else project.output
-    changed = build.publish(results, project, output, selection.whole and not todo.blocked)
-    made = sum(r.status is build.Status.MADE for r in results)
-    seconds = time.perf_counter() - start
-    print(f"{len(results)} files: {made} made, {len(results) - made} up to date, {len(changed)} written "
-          f"to {_shown(output)} in {seconds:.1f} s"
-          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
-    return 0
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
-    from handouts.plan import Selection
-
-    unknown = []
-    known_languages = sorted(read.library.languages)
-    for code in options.language:
-        if code not in known_languages:
-            unknown.append(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language',
-                                   f"use one of: {', '.join(known_languages)}"))  # fmt: skip
-    known = [handout.id for handout in read.library.handouts]
-    for name in options.handout:
-        if name not in known:
-            unknown.append(Problem(Place("--handout"), "usage/handout", f'there is no handout "{name}"',
-                                   f"use one of: {', '.join(known)}"))  # fmt: skip
-    if unknown:
-        raise HandoutsError(*unknown)
-    return Selection(tuple(options.language), tuple(options.handout), tuple(Edition(e) for e in options.edition))
-
-
-def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":
-    """A bar on a terminal, a line for each page made in a log."""
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        tqdm.monitor_interval = 0
-        yield from tqdm(results, total=total, unit="page", desc="handouts", leave=False)
-        return
-    for result in results:
-        if result.status != "reused":
-            print(f"{result.status}: {result.job.output} ({result.seconds:.1f} s)", file=sys.stderr)
-        yield result
-
-
-def _extract(options: argparse.Namespace) -> int:
-    from handouts import catalogs, material
-
-    read = material.read(_project(options))
-    if options.check:
-        stale = catalogs.stale(read.project, read.entries)
-        for path in stale:
-            print(
-                f"{path}: error: the template is out of date [translation/template]\n    hint: run: handouts extract",
-                file=sys.stderr,
-            )
-        return 1 if stale else 0
-    for path in catalogs.extract(read.project, read.entries):
-        print(f"written: {path}")
-    return 0
-
-
-def _update(options: argparse.Namespace) -> int:
-    from handouts import catalogs, material
-    from handouts.content import SOURCE_LANGUAGE
-
-    read = material.read(_project(options))
-    wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
-    known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
-    for code in wanted:
-        if code not in known:
-            raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
-                                        f"use one of: {', '.join(known)}"))  # fmt: skip
-        for path in catalogs.update(read.project, read.library.languages[code], read.entries):
-            print(f"written: {path}")
-    return 0
-
-
-def _add_language(options: argparse.Namespace) -> int:
-    from handouts import catalogs, material
-    from handouts.content import SOURCE_LANGUAGE
-
-    read = material.read(_project(options))
-    code = options.language
-    if code not in read.library.languages or code == SOURCE_LANGUAGE:
-        known = ", ".join(sorted(read.library.languages.keys() - {SOURCE_LANGUAGE}))
-        raise HandoutsError(
-            Problem(Place(code), "usage/language", f'there is no file of facts locales/{code}/language.yaml',
-                    f"copy one of another language and correct it; there are: {known}")
-        )  # fmt: skip
-    for path in catalogs.update(read.project, read.library.languages[code], read.entries):
-        print(f"written: {path}")
-    if code not in read.library.clinic.languages:
-        print(f"next: translate them, then add {code} to the languages in content/clinic.yaml")
-    return 0
-
-
-def _status(options: argparse.Namespace) -> int:
-    import json
-    from dataclasses import asdict
-
-    from handouts import checks, material, status
-
-    read = material.read(_project(options))
-    found = tuple(status.states(read, checks.run(read, options.today)))
-    if options.format == "json":
-        rows = [asdict(s) | {"missing": s.missing, "state": s.name} for s in found]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        print(status.table(found))
-    return 0
-
-
-def _init(options: argparse.Namespace) -> int:
-    starter.make(options.folder)
-    print(f"made a project in {options.folder}\nnext: write your clinic's name and numbers into "
-          f"{options.folder / 'content' / 'clinic.yaml'}, then: handouts build --project {options.folder}")  # fmt: skip
-    return 0
-
-
-def _doctor() -> int:
-    lacking = doctor.missing(tests=True)
-    fault = doctor.python_fault()
-    print(f"{'missing' if fault else 'ok':8} Python {sys.version.split()[0]}{': ' + fault if fault else ''}")
-    for requirement in doctor.REQUIREMENTS:
-        state = "missing" if requirement in lacking else "ok"
-        use = " (only for the tests)" if requirement.tests_only else ""
-        print(f"{state:8} {requirement.package}: {requirement.why}{use}")
-    if lacking:
-        print(f"    hint: {doctor.remedy(lacking)}")
-    wrong = _pins()
-    return 1 if fault or wrong or any(not r.tests_only for r in lacking) else 0
-
-
-def _pins() -> int:
-    """Tell the state of the checkout's environment; returns how many packages differ from their pins."""
-    lock = doctor.ROOT / "requirements.lock"
-    if not lock.exists():  # installed as a package, not in a checkout: pip has seen to it
-        return 0
-    inside = Path(sys.prefix).resolve() == (doctor.ROOT / ".venv").resolve()
-    print(f"{'ok' if inside else 'note':8} Python environment {sys.prefix}{'' if inside else ' (not this checkout’s .venv)'}")
-    wrong = doctor.unpinned(lock)
-    print(f"{'wrong' if wrong else 'ok':8} Python packages as pinned in requirements.lock")
-    for name, pinned, installed in wrong:
-        print(f"{'':8} {name} {installed or 'is not installed'}, pinned {pinned}")
-    if wrong:
-        print("    hint: delete .venv and run: make handouts")
-    return len(wrong)

@@ -21,15 +21,16 @@ FLOORS = {
     "checks.clinic": 8, "checks.layout": 8, "checks.numbers": 8, "checks.readability": 8, "checks.script": 8,
     "checks.structure": 8, "checks.translation": 8, "checks.wording": 8,
     "checks": 9, "status": 9,
-    "cli": 10,
-    "__main__": 11,
+    "commands": 10,
+    "cli": 11,
+    "__main__": 12,
 }  # fmt: skip
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-ONLY_IMPORTERS = {"weasyprint": {"pdf"}, "yaml": {"yaml_file"}, "jinja2": {"markup", "translations"}, "tqdm": {"cli"}}
+ONLY_IMPORTERS = {"weasyprint": {"pdf"}, "yaml": {"yaml_file"}, "jinja2": {"markup", "translations"}, "tqdm": {"commands"}}
 
 
 def imported(path: Path) -> set[str]:
