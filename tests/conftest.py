@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from handouts import catalogs, content, material, translations
 from handouts.cli import main
 from handouts.material import Material
 from handouts.po import Entry
 from handouts.project import Project
+
+settings.register_profile("house", deadline=None, derandomize=True)  # no test depends on the clock or on chance
+settings.load_profile("house")
 
 TESTS = Path(__file__).parent
 TODAY = "2025-01-01"
