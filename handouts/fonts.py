@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
+from fontTools.ttLib import TTCollection, TTFont
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
 """Where Debian's and Ubuntu's fonts-noto-core and fonts-noto-cjk put their files."""
@@ -97,6 +97,3 @@ def digest(families: tuple[str, ...], templates: Path) -> str:
             total.update(path.name.encode())
             total.update(path.read_bytes())
     return total.hexdigest()
-
-
-__all__ = ["TTLibError", "characters", "configure", "digest", "files", "missing"]

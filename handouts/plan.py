@@ -7,7 +7,7 @@ with English on it.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from handouts import fonts, pdf, translations
@@ -109,7 +109,7 @@ def _job(
     page = Page(handout, shared, language, edition, library.clinic, material.logo, {}, wording, text[:8])
     keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
     references = {key: library.references[key] for key in keys}
-    page = Page(handout, shared, language, edition, library.clinic, material.logo, references, wording, text[:8])
+    page = replace(page, references=references)
     parts = [
         engine,
         text,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pyphen
 
-from handouts.content import Library
 from handouts.material import Material
 from handouts.model import Handout
 from handouts.problems import Problem
@@ -27,15 +26,11 @@ def grade(material: Material) -> Iterator[Problem]:
         level = flesch_kincaid(prose(handout))
         if level > HARDEST_GRADE:
             yield Problem(
-                _place(material.library, handout),
+                material.library.place(material.library.path(handout), "sections"),
                 "readability/grade",
                 f"the text has reading grade {level:.1f}; at most {HARDEST_GRADE:.0f} is allowed, 6 is the aim",
                 "shorten sentences and replace long words",
             )
-
-
-def _place(library: Library, handout: Handout):  # type: ignore[no-untyped-def]
-    return library.place(library.path(handout), "sections")
 
 
 def prose(handout: Handout) -> list[str]:
