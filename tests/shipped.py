@@ -22,5 +22,6 @@ def shipped() -> Material:
 
 @cache
 def jobs() -> tuple[Job, ...]:
-    """The jobs of the standard edition, in every language."""
-    return plan.plan(shipped(), plan.Selection(editions=(Edition.STANDARD,))).jobs
+    """The jobs of the standard edition, in English and every language that has catalogs, printed by the clinic or not."""
+    codes = ("en", *sorted({code for code, _ in shipped().catalogs}))
+    return plan.plan(shipped(), plan.Selection(languages=codes, editions=(Edition.STANDARD,))).jobs

@@ -13,7 +13,7 @@ from handouts.problems import Problem
 from handouts.values import PLACEHOLDER
 from tests.shipped import shipped
 
-LANGUAGES = [code for code in shipped().library.clinic.languages if code != "en"]
+LANGUAGES = sorted({code for code, _ in shipped().catalogs})
 Rule = Callable[[Material], Iterable[Problem]]
 
 
@@ -25,7 +25,9 @@ def _with(code: str, domain: str, *changed: Entry) -> Material:
     material = shipped()
     catalog = material.catalogs[code, domain]
     new = replace(catalog, messages={**catalog.messages, **{e.key: e for e in changed}})
-    return replace(material, catalogs={**material.catalogs, (code, domain): new})
+    clinic = material.library.clinic.model_copy(update={"languages": ("en", code)})
+    library = replace(material.library, clinic=clinic)
+    return replace(material, library=library, catalogs={**material.catalogs, (code, domain): new})
 
 
 def _found(rule: Rule, material: Material, entry: Entry) -> list[str]:

@@ -24,7 +24,7 @@ FURNITURE = {"footer", "masthead", "draft", "contact", "references", "imprint", 
 VOID = {"img", "br", "meta", "col", "link"}
 
 
-LANGUAGES = ("en", "es", "ar", "zh-Hans")
+LANGUAGES = ("en", *sorted({code for code, _ in shipped().catalogs}))
 HANDOUTS = sorted(path.stem for path in (ROOT / "content" / "handouts").glob("*.yaml"))
 
 
@@ -130,13 +130,21 @@ def _differences(english: Counter[str], other: Counter[str]) -> dict[str, tuple[
     return {n: (english[n], other[n]) for n in english.keys() | other.keys() if english[n] != other[n]}
 
 
+MEDICINES = {"gabapentin", "pregabalin", "clarithromycin", "rifampicin", "theophylline", "aminophylline", "ergometrine"}
+"""International names, the same in several languages."""
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z']+", text.lower()) if word not in MEDICINES]
+
+
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 @pytest.mark.parametrize("handout", HANDOUTS)
 def test_no_english_sentence_leaks(handout: str, language: str) -> None:
     """No run of four English words of the handout stands on another language's page."""
-    english = re.findall(r"[a-z']+", body("en", handout).lower())
+    english = _words(body("en", handout))
     runs = {" ".join(english[i : i + 4]) for i in range(len(english) - 3)}
-    other = re.findall(r"[a-z']+", body(language, handout).lower())
+    other = _words(body(language, handout))
     assert runs & {" ".join(other[i : i + 4]) for i in range(len(other) - 3)} == set()
 
 
