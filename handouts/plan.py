@@ -18,7 +18,7 @@ from handouts.page import Page, cited
 from handouts.problems import Place, Problem, warning
 from handouts.translations import SHARED_DOMAIN, UI, Wording
 
-OWN = ("colours", "figures", "markup", "page", "pdf", "translations", "values")
+OWN = ("colours", "figures", "markup", "page", "pdf", "plurals", "translations", "values")
 """The modules of the engine whose code decides how a page looks."""
 
 
@@ -118,6 +118,7 @@ def _job(
         library.clinic.model_dump_json(),
         hashlib.sha256(material.logo).hexdigest(),
         *(f"{key}{reference.model_dump_json()}" for key, reference in references.items()),
+        wording.plural,
         *(f"{key}{strings}" for key, strings in sorted(wording.strings.items(), key=str)),
         fonts.digest(language.fonts, material.project.templates),
     ]

@@ -24,7 +24,7 @@ Read = Callable[[], Material]
 class _Here(Executor):
     """Runs each job at once in this process."""
 
-    def submit(self, fn, /, *arguments, **named):  # type: ignore[no-untyped-def,override]
+    def submit(self, fn, /, *arguments, **named):  # type: ignore[no-untyped-def,override]  # only what run() calls
         future: Future[object] = Future()
         try:
             future.set_result(fn(*arguments, **named))
