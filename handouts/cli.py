@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from handouts import commands
+from handouts.commands import building, machine, terminal, translating
 from handouts.model import Edition
 from handouts.problems import HandoutsError
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except HandoutsError as fault:
-        return commands.report(fault.problems, getattr(options, "format", "text"))
+        return terminal.report(fault.problems, getattr(options, "format", "text"))
     except KeyboardInterrupt:
         print("\ninterrupted: the output folder is as it was; the next build carries on", file=sys.stderr)
         return 130
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    build = _command(subparsers, "build", commands.run_build, "make the PDFs that are missing or out of date")
+    build = _command(subparsers, "build", building.run_build, "make the PDFs that are missing or out of date")
     build.add_argument(
         "-l",
         "--language",
@@ -88,28 +88,28 @@ def _parser() -> argparse.ArgumentParser:
     _format(build)
 
     check = _command(
-        subparsers, "check", commands.run_check, "look for mistakes in content, translations and the clinic's file"
+        subparsers, "check", building.run_check, "look for mistakes in content, translations and the clinic's file"
     )
     check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
     _today(check)
     _format(check)
 
-    extract = _command(subparsers, "extract", commands.run_extract, "write what is to translate to locales/pot/")
+    extract = _command(subparsers, "extract", translating.run_extract, "write what is to translate to locales/pot/")
     extract.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
-    update = _command(subparsers, "update", commands.run_update, "bring the catalogs of the translators up to date")
+    update = _command(subparsers, "update", translating.run_update, "bring the catalogs of the translators up to date")
     update.add_argument("-l", "--language", action="append", default=[], metavar="LANG", help="only this language")
 
-    add = _command(subparsers, "add-language", commands.run_add_language, "begin a translation into another language")
+    add = _command(subparsers, "add-language", translating.run_add_language, "begin a translation into another language")
     add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
-    status = _command(subparsers, "status", commands.run_status, "say how far each handout is in each language")
+    status = _command(subparsers, "status", translating.run_status, "say how far each handout is in each language")
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(status)
 
     init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
-    init.set_defaults(run=commands.run_init)
-    machine = subparsers.add_parser("doctor", help="say what this machine lacks, and how to get it")
-    machine.set_defaults(run=lambda _options: commands.run_doctor())
+    init.set_defaults(run=machine.run_init)
+    check_up = subparsers.add_parser("doctor", help="say what this machine lacks, and how to get it")
+    check_up.set_defaults(run=lambda _options: machine.run_doctor())
     return parser
 
 

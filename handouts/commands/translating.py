@@ -1,0 +1,79 @@
+"""What translators use: `handouts extract`, `update`, `add-language` and `status`."""
+
+import argparse
+import sys
+
+from handouts.commands import terminal
+from handouts.problems import HandoutsError, Place, Problem
+
+
+def run_extract(options: argparse.Namespace) -> int:
+    """`handouts extract`: write the templates of the catalogs, or tell that they are out of date."""
+    from handouts import catalogs, material
+
+    read = material.read(terminal.project(options))
+    if options.check:
+        stale = catalogs.stale(read.project, read.entries)
+        for path in stale:
+            print(
+                f"{path}: error: the template is out of date [translation/template]\n    hint: run: handouts extract",
+                file=sys.stderr,
+            )
+        return 1 if stale else 0
+    for path in catalogs.extract(read.project, read.entries):
+        print(f"written: {path}")
+    return 0
+
+
+def run_update(options: argparse.Namespace) -> int:
+    """`handouts update`: bring catalogs up to date with the English."""
+    from handouts import catalogs, material
+    from handouts.content import SOURCE_LANGUAGE
+
+    read = material.read(terminal.project(options))
+    wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
+    known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
+    for code in wanted:
+        if code not in known:
+            raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
+                                        f"use one of: {', '.join(known)}"))  # fmt: skip
+        for path in catalogs.update(read.project, read.library.languages[code], read.entries):
+            print(f"written: {path}")
+    return 0
+
+
+def run_add_language(options: argparse.Namespace) -> int:
+    """`handouts add-language`: begin the catalogs of a language."""
+    from handouts import catalogs, material
+    from handouts.content import SOURCE_LANGUAGE
+
+    read = material.read(terminal.project(options))
+    code = options.language
+    if code not in read.library.languages or code == SOURCE_LANGUAGE:
+        known = ", ".join(sorted(read.library.languages.keys() - {SOURCE_LANGUAGE}))
+        raise HandoutsError(
+            Problem(Place(code), "usage/language", f'there is no file of facts locales/{code}/language.yaml',
+                    f"copy one of another language and correct it; there are: {known}")
+        )  # fmt: skip
+    for path in catalogs.update(read.project, read.library.languages[code], read.entries):
+        print(f"written: {path}")
+    if code not in read.library.clinic.languages:
+        print(f"next: translate them, then add {code} to the languages in content/clinic.yaml")
+    return 0
+
+
+def run_status(options: argparse.Namespace) -> int:
+    """`handouts status`: how far each handout is in each language."""
+    import json
+    from dataclasses import asdict
+
+    from handouts import checks, material, status
+
+    read = material.read(terminal.project(options))
+    found = tuple(status.states(read, checks.run(read, options.today)))
+    if options.format == "json":
+        rows = [asdict(s) | {"missing": s.missing, "state": s.name} for s in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print(status.table(found))
+    return 0
