@@ -19,7 +19,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from handouts import colours, figures
+from handouts import bilingual, colours, figures
 from handouts.model import Edition
 from handouts.page import Page
 from handouts.problems import HandoutsError, Place, Problem
@@ -43,11 +43,24 @@ EMBEDDED = "\u2067{}\u2069"
 _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
 _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
 
-_FOREIGN = re.compile(r"[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*")
+_OVERRIDDEN_OR_ESCAPED = r"\u202e[^\u202c]*\u202c|&\w+;"
+"""Words whose direction is already said (pseudo-languages), and escaped signs: no isolate may stand inside them."""
+_FOREIGN = re.compile(
+    _OVERRIDDEN_OR_ESCAPED + r"|[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*"
+)
 
 
 def html(page: Page, templates: Path) -> str:
     """The whole document as HTML text; raises `HandoutsError` for a template's mistake."""
+    text = _document(page, templates)
+    if page.beside:
+        sides = ((_document(page.beside, templates), page.beside.language), (text, page.language))
+        return bilingual.beside(*(bilingual.Side(html, language.code, language.direction) for html, language in sides))
+    return text
+
+
+def _document(page: Page, templates: Path) -> str:
+    """One language's HTML of a document."""
     with _mistakes_told(templates):
         text = _environment(templates).get_template(TEMPLATE).render(_Context(page, templates).names())
     return _SPACE_BEFORE_BREAK.sub("<br>", text)
@@ -62,7 +75,10 @@ def styles(page: Page, templates: Path) -> tuple[str, ...]:
     """The CSS texts of a page, in the order in which they apply."""
     with _mistakes_told(templates):
         template = _environment(templates).get_template(SETTINGS)
-        settings = template.render(clinic=page.clinic, language=page.language, edition=page.edition, tint=colours.tint)
+        staff = page.beside.language if page.beside else None
+        settings = template.render(
+            clinic=page.clinic, language=page.language, staff=staff, edition=page.edition, tint=colours.tint
+        )
     names = ["page.css"] if page.edition is Edition.STANDARD else ["page.css", f"{page.edition}.css"]
     return (*((templates / name).read_text(encoding="utf-8") for name in names), settings)
 
@@ -231,7 +247,7 @@ class _Context:
         safe = str(escape(value))
         if not self.page.right_to_left:
             return safe
-        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() else ISOLATED.format(m[0]), safe)
+        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() or m[0][0] in "\u202e&" else ISOLATED.format(m[0]), safe)
 
     def number(self, value: int) -> str:
         """A whole number in the digits of the language's policy."""

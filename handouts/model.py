@@ -148,3 +148,9 @@ class Edition(enum.StrEnum):
 
     STANDARD = "standard"
     LARGE_PRINT = "large-print"
+    BILINGUAL = "bilingual"
+    """English and another language side by side, so that staff and patient read the same line."""
+
+
+EVERYDAY = (Edition.STANDARD, Edition.LARGE_PRINT)
+"""The editions that are made unless others are asked for."""

@@ -22,6 +22,8 @@ class Page:
     references: Mapping[str, Reference]
     wording: Wording
     digest: str
+    beside: "Page | None" = None
+    """The same document in English, beside which a bilingual edition sets this one."""
 
     @property
     def right_to_left(self) -> bool:

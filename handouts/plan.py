@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 from handouts import fonts, pdf, translations
 from handouts.content import SOURCE_LANGUAGE
 from handouts.material import Material
-from handouts.model import Edition, Handout, Language, SharedContent
+from handouts.model import EVERYDAY, Edition, Handout, Language, SharedContent
 from handouts.page import Page, cited
 from handouts.problems import Place, Problem, warning
 from handouts.translations import SHARED_DOMAIN, UI, Wording
 
-OWN = ("colours", "figures", "markup", "page", "pdf", "plurals", "translations", "values")
+OWN = ("bilingual", "colours", "figures", "markup", "page", "pdf", "plurals", "translations", "values")
 """The modules of the engine whose code decides how a page looks."""
 
 
@@ -69,6 +69,8 @@ def plan(material: Material, selection: Selection) -> Plan:
     blocked: list[Blocked] = []
     engine = _engine_digest(material)
     for code in selection.languages or library.clinic.languages:
+        if code not in library.languages:  # told by the check of the clinic's file
+            continue
         language = library.languages[code]
         wording, untold = translations.wording(language, material.catalogs.get((code, UI)), material.entries[UI])
         shared, gap = _localised_shared(material, language)
@@ -79,7 +81,9 @@ def plan(material: Material, selection: Selection) -> Plan:
                 continue
             local, missing = _localised(material, handout, language)
             problem = gap or (_gap(material, language, handout.id, missing) if missing else None)
-            for edition in selection.editions or tuple(Edition):
+            for edition in selection.editions or EVERYDAY:
+                if edition is Edition.BILINGUAL and code == SOURCE_LANGUAGE:
+                    continue
                 output = output_path(code, edition, handout.id)
                 if problem:
                     blocked.append(Blocked(output, problem))
@@ -110,7 +114,10 @@ def _job(
     keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
     references = {key: library.references[key] for key in keys}
     page = replace(page, references=references)
+    if edition is Edition.BILINGUAL:
+        page = replace(page, beside=_english(material, page))
     parts = [
+        *(_texts(page.beside) if page.beside else ()),
         engine,
         text,
         edition,
@@ -126,11 +133,26 @@ def _job(
     return Job(output, page, key, tuple(_sources(material, handout, language)))
 
 
+def _english(material: Material, page: Page) -> Page:
+    """The same document in English."""
+    library = material.library
+    language = library.languages[SOURCE_LANGUAGE]
+    source = next(handout for handout in library.handouts if handout.id == page.handout.id)
+    wording, _ = translations.wording(language, None, ())
+    return replace(page, handout=source, shared=library.shared, language=language, wording=wording)
+
+
+def _texts(page: Page) -> tuple[str, ...]:
+    """What a page beside another adds to what it is made of."""
+    return page.handout.model_dump_json(), page.shared.model_dump_json(), page.language.model_dump_json()
+
+
 def _sources(material: Material, handout: Handout, language: Language) -> Iterator[str]:
     yield material.library.path(handout)
     yield from ("content/shared.yaml", "content/references.yaml", "content/clinic.yaml")
     if language.code != SOURCE_LANGUAGE:
-        yield from (translations.catalog_path(language.code, d) for d in (handout.id, SHARED_DOMAIN, UI))
+        catalogs = (material.catalogs.get((language.code, d)) for d in (handout.id, SHARED_DOMAIN, UI))
+        yield from (catalog.path for catalog in catalogs if catalog and catalog.path)
 
 
 def _localised(material: Material, handout: Handout, language: Language) -> tuple[Handout, int]:

@@ -10,13 +10,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "handouts"
 FLOORS = {
     "problems": 0, "colours": 0, "doctor": 0,
-    "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1,
-    "yaml_file": 2, "po": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2,
+    "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
+    "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2, "bilingual": 2,
     "model": 3, "figures": 3,
     "content": 4,
     "translations": 5,
     "catalogs": 6, "page": 6, "material": 6,
-    "markup": 7, "plan": 7, "pairs": 7,
+    "markup": 7, "plan": 7, "pairs": 7, "pseudo": 7,
     "build": 8,
     "checks.clinic": 8, "checks.layout": 8, "checks.numbers": 8, "checks.readability": 8, "checks.script": 8,
     "checks.structure": 8, "checks.translation": 8, "checks.wording": 8,
