@@ -28,7 +28,7 @@ status: ready
 	@$(BIN)/handouts status
 
 golden: ready-tests
-	@$(BIN)/python -m pytest tests/test_golden.py --rewrite-golden
+	@$(BIN)/python -m pytest tests/test_golden.py tests/test_weblate.py --rewrite-golden
 
 lock: ready-tests
 	@$(BIN)/python -m pip install --quiet uv

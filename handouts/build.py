@@ -9,18 +9,22 @@ import hashlib
 import json
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from handouts import fonts, markup, pdf
+from handouts import fonts
 from handouts.cache import Cache, replace
+from handouts.pack_plan import PackJob
+from handouts.packing import packed
 from handouts.plan import Job
-from handouts.problems import HandoutsError, Place, Problem
+from handouts.printing import printed
+from handouts.problems import HandoutsError, Place, Problem, errors, warning
 from handouts.project import Project
 
 MANIFEST = "manifest.json"
@@ -38,7 +42,7 @@ class Status(StrEnum):
 class Result:
     """The end of a job: its status, a reason a person understands, seconds, problems."""
 
-    job: Job
+    job: Job | PackJob
     status: Status
     reason: str
     seconds: float = 0.0
@@ -57,16 +61,19 @@ def _prepare(templates: Path, cache: Path) -> None:
     fonts.configure(templates, cache)
 
 
-def run(jobs: Iterable[Job], project: Project, executor: Executor) -> Iterator[Result]:
-    """Make what is missing; results come as they are ready, reused ones first."""
+def run(jobs: Iterable[Job | PackJob], project: Project, executor: Executor) -> Iterator[Result]:
+    """Make what is missing; results come as they are ready, reused ones first.
+
+    The sheets of a pack must be in the cache before the pack is run.
+    """
     cache = Cache(project.cache)
     waiting = []
     for job in jobs:
         if cache.holds(job.key):
-            yield Result(job, Status.REUSED, "nothing it depends on has changed")
+            yield Result(job, Status.REUSED, "nothing it depends on has changed", 0.0, unfit(job, cache))
         else:
             waiting.append(job)
-    futures = {executor.submit(make, job, project.templates, project.cache): job for job in waiting}
+    futures = {executor.submit(make, job, project.folder, project.templates, project.cache): job for job in waiting}
     for future in as_completed(futures):
         job = futures[future]
         try:
@@ -76,22 +83,37 @@ def run(jobs: Iterable[Job], project: Project, executor: Executor) -> Iterator[R
                 Problem(Place(str(job.output)), "build/worker", "the process that made this page died",
                         "the machine may be out of memory: try --jobs 1"),
             )  # fmt: skip
-        if problems:
+        if errors(problems):
             yield Result(job, Status.FAILED, problems[0].message, seconds, problems)
         else:
-            yield Result(job, Status.MADE, "it was not made before from these sources", seconds)
+            yield Result(job, Status.MADE, "it was not made before from these sources", seconds, problems)
 
 
-def make(job: Job, templates: Path, cache: Path) -> tuple[float, tuple[Problem, ...]]:
-    """Render one job into the cache; returns the seconds it took and its problems."""
+def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tuple[float, tuple[Problem, ...]]:
+    """Make one job's file into the cache; returns the seconds it took and its problems."""
     start = time.perf_counter()
+    cache = Cache(store)
     try:
-        html = markup.html(job.page, templates)
-        data = pdf.render(html, markup.styles(job.page, templates), markup.tighter(templates), job.key[:32], str(job.output))
-        Cache(cache).put(job.key, data)
+        if isinstance(job, PackJob):
+            pack = packed(job, templates, cache, folder)
+            cache.put_facts(job.key, {"pages": pack.pages, "unfit": pack.unfit})
+            cache.put(job.key, pack.pdf)
+        else:
+            cache.put(job.key, printed(job.page, templates, job.key[:32], str(job.output)))
     except HandoutsError as fault:
         return time.perf_counter() - start, fault.problems
-    return time.perf_counter() - start, ()
+    return time.perf_counter() - start, unfit(job, cache)
+
+
+def unfit(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
+    """The parts for whose sake a pack does not say that it is accessible."""
+    parts = cache.facts(job.key).get("unfit", ()) if isinstance(job, PackJob) else ()
+    return tuple(
+        warning(Place(str(job.output)), "pack/accessible",
+                f"the pack does not say that it is accessible (PDF/UA), because {part} is not",
+                "ask whoever made that PDF for a tagged one; people who use a screen reader cannot read it")
+        for part in parts
+    )  # fmt: skip
 
 
 def publish(results: Iterable[Result], project: Project, output: Path, whole: bool) -> tuple[PurePosixPath, ...]:
@@ -111,7 +133,7 @@ def publish(results: Iterable[Result], project: Project, output: Path, whole: bo
             if not path.exists() or path.read_bytes() != data:
                 replace(path, data)
                 changed.append(job.output)
-            entries[str(job.output)] = _entry(job, data)
+            entries[str(job.output)] = _entry(job, data, cache.facts(job.key))
         for name in before.keys() - entries.keys():
             (output / name).unlink(missing_ok=True)
         document = {"files": [{"file": name, **entries[name]} for name in sorted(entries)]}
@@ -126,22 +148,25 @@ def publish(results: Iterable[Result], project: Project, output: Path, whole: bo
     return tuple(changed)
 
 
-def _entry(job: Job, data: bytes) -> dict[str, object]:
+def _entry(job: Job | PackJob, data: bytes, facts: Mapping[str, Any]) -> dict[str, object]:
     page = job.page
+    pack = isinstance(job, PackJob)
     return {
         "sha256": hashlib.sha256(data).hexdigest(),
         "document": page.handout.document,
-        "handout": page.handout.id,
+        "pack" if pack else "handout": page.handout.id,
         "title": page.handout.title,
         "language": page.language.code,
-        "edition": str(page.edition),
+        "edition": str(job.edition if isinstance(job, PackJob) else page.edition),
         "version": page.handout.version,
         "published": page.handout.published.isoformat(),
         "review": page.handout.review.isoformat(),
         "digest": page.digest,
         "state": "draft",
         "sources": list(job.sources),
-    }
+        **({"pages": facts.get("pages"), "accessible": not facts.get("unfit"), "parts": [p.title for p in job.pieces]}
+           if isinstance(job, PackJob) else {}),
+    }  # fmt: skip
 
 
 def _manifest(output: Path) -> dict[str, dict[str, object]]:

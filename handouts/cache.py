@@ -1,8 +1,11 @@
 """Key to bytes on disk. A file appears whole (temporary file, then rename) or not at all."""
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class Cache:
     def put(self, key: str, data: bytes) -> None:
         """Keep the bytes under their key."""
         replace(self.path(key), data)
+
+    def put_facts(self, key: str, facts: Mapping[str, object]) -> None:
+        """Keep what is known of the bytes of a key beside them."""
+        replace(self.path(key).with_suffix(".json"), json.dumps(facts, ensure_ascii=False).encode())
+
+    def facts(self, key: str) -> dict[str, Any]:
+        """What is known of the bytes of a key; nothing when nothing was kept."""
+        try:
+            return dict(json.loads(self.path(key).with_suffix(".json").read_bytes()))
+        except (OSError, ValueError):
+            return {}
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -4,21 +4,19 @@ A changed English text keeps its old translation as a fuzzy suggestion beside `#
 printed); a text that is gone becomes obsolete. No guessing across contexts.
 """
 
-import difflib
 import itertools
-from collections.abc import Iterable, Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 
-from handouts import plurals, po
+from handouts import plurals, po, po_reader, versions
 from handouts.model import Language
 from handouts.po import Entry, Key, PoFile
 from handouts.project import Project
 from handouts.translations import catalog_path, plural_forms
 
 DRAFT_NOTE = "Draft translation: not yet reviewed by a qualified translator."
-SIMILAR = 0.5
-"""Below this likeness (difflib ratio) two texts of one context are not versions of each other."""
 
 
 def extract(project: Project, domains: Mapping[str, tuple[Entry, ...]]) -> tuple[str, ...]:
@@ -54,7 +52,7 @@ def update(project: Project, language: Language, domains: Mapping[str, tuple[Ent
     for domain, entries in domains.items():
         relative = catalog_path(language.code, domain)
         path = project.folder / relative
-        old = po.parse(project.read(relative), relative) if path.exists() else None
+        old = po_reader.parse(project.read(relative), relative) if path.exists() else None
         if _write(path, merged(old, entries, language, domain).text()):
             changed.append(relative)
     return tuple(changed)
@@ -81,33 +79,41 @@ def merged(old: PoFile | None, wanted: Iterable[Entry], language: Language, doma
             result.append(_suggested(template[new_of[entry.key]], entry, language))
         elif any(entry.strings):
             result.append(replace(entry, obsolete=True, raw=()))
-    _insert_missing(result, template, language)
-    return replace(old, entries=tuple(_spaced(result)))
+    return replace(old, entries=tuple(_spaced(list(_completed(result, template, language)))))
 
 
-def _insert_missing(result: list[Entry], template: Mapping[Key, Entry], language: Language) -> None:
-    """Put each new entry behind the one that precedes it in the document."""
-    present = {e.key for e in result if not e.obsolete}
+def _completed(entries: list[Entry], template: Mapping[Key, Entry], language: Language) -> Iterator[Entry]:
+    """The entries with each new one behind that which precedes it in the document."""
+    present = {e.key for e in entries if not e.obsolete}
+    followers: defaultdict[Key | None, list[Entry]] = defaultdict(list)
     before: Key | None = None
     for key, entry in template.items():
-        if key not in present:
-            places = (i for i, e in enumerate(result) if e.key == before and not e.obsolete)
-            result.insert(next(places, 0) + 1, _blank(entry, language))
-        before = key
+        if key in present:
+            before = key
+        else:
+            followers[before].append(_blank(entry, language))
+    if not entries:
+        yield from followers[None]
+    for index, entry in enumerate(entries):
+        yield entry
+        if not entry.obsolete:
+            yield from followers[entry.key]
+        if index == 0:
+            yield from followers[None]
 
 
 def _renamed(template: Mapping[Key, Entry], kept: Mapping[Key, Entry], gone: Set[Key]) -> dict[Key, Key]:
     """For each new text, the vanished text of the same context it was made from, if any."""
-    vanished = [key for key in kept if key not in template and key[1]]
-    pairs: dict[Key, Key] = {}
-    for key in template:
-        if key in kept or key in gone:
-            continue
-        near = [(difflib.SequenceMatcher(None, key[1], old[1]).ratio(), old)
-                for old in vanished if old[0] == key[0] and old not in pairs.values()]  # fmt: skip
-        if near and max(near)[0] >= SIMILAR:
-            pairs[key] = max(near)[1]
-    return pairs
+    new: defaultdict[str | None, list[str]] = defaultdict(list)
+    for context, text in template:
+        if (context, text) not in kept and (context, text) not in gone:
+            new[context].append(text)
+    vanished: defaultdict[str | None, list[str]] = defaultdict(list)
+    for context, text in kept:
+        if text and (context, text) not in template:
+            vanished[context].append(text)
+    return {(context, text): (context, old)
+            for context, texts in new.items() for text, old in versions.former(texts, vanished[context]).items()}  # fmt: skip
 
 
 def _blank(entry: Entry, language: Language) -> Entry:
@@ -143,7 +149,7 @@ def _refreshed(entry: Entry, wanted: Entry, language: Language) -> Entry:
     flags = tuple(f for f in entry.flags if f != "python-brace-format")
     brace = tuple(f for f in wanted.flags if f == "python-brace-format")
     same = (
-        entry.extracted == wanted.extracted
+        _flowed(entry.extracted) == _flowed(wanted.extracted)
         and entry.references == wanted.references
         and ("python-brace-format" in entry.flags) == bool(brace)
     )
@@ -156,6 +162,11 @@ def _refreshed(entry: Entry, wanted: Entry, language: Language) -> Entry:
     lead = next((i for i, line in enumerate(entry.raw) if line.strip()), 0)
     raw = (*entry.raw[:lead], *head, *notes, *flag_line, *rest[lead:])
     return replace(entry, extracted=wanted.extracted, references=wanted.references, flags=(*flags, *brace), raw=raw)
+
+
+def _flowed(notes: tuple[str, ...]) -> str:
+    """Notes as one line: some editors break them anew, which is no change."""
+    return " ".join(" ".join(notes).split())
 
 
 def _spaced(entries: list[Entry]) -> Iterable[Entry]:

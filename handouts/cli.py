@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from handouts.commands import building, machine, terminal, translating
+from handouts.commands import building, machine, proofing, specimens, terminal, translating
 from handouts.model import Edition
+from handouts.packs import PackEdition
 from handouts.problems import HandoutsError
 
 GUIDE = """\
@@ -65,12 +66,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LANG",
         help="only this language (may be given again); default: all of content/clinic.yaml",
     )
-    build.add_argument("--handout", action="append", default=[], metavar="ID", help="only this handout (may be given again)")
+    build.add_argument(
+        "--handout", action="append", default=[], metavar="ID", help="only this handout or consent form (may be given again)"
+    )
+    build.add_argument("--pack", action="append", default=[], metavar="ID", help="only this pack (may be given again)")
     build.add_argument(
         "--edition",
         action="append",
         default=[],
-        choices=[str(e) for e in Edition],
+        choices=list(dict.fromkeys(str(e) for e in (*Edition, *PackEdition))),
         help="only this edition (may be given again)",
     )
     build.add_argument(
@@ -104,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
     status = _command(subparsers, "status", translating.run_status, "say how far each handout is in each language")
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(status)
+
+    proof = _command(subparsers, "proof", proofing.run_proof, "print handouts for the translator, with the catalog in the margin")
+    proof.add_argument("-l", "--language", required=True, metavar="LANG", help="the language that is read")
+    proof.add_argument("--handout", action="append", default=[], metavar="ID", help="only this handout (may be given again)")
+    proof.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/proof/")
+    _today(proof)
+
+    sample = _command(subparsers, "specimen", specimens.run_specimen, "print a sheet of real text in a language, to judge it")
+    sample.add_argument("-l", "--language", action="append", required=True, metavar="LANG",
+                        help="a language that locales/ has facts of (may be given again)")  # fmt: skip
+    sample.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/specimen/")
 
     init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")

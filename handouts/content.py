@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from handouts import yaml_file
-from handouts.model import Clinic, Handout, Language, Reference, SharedContent
+from handouts.model import Clinic, Consent, Document, Handout, Language, Profile, Reference, SharedContent
+from handouts.packs import Pack
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
 from handouts.values import Value
@@ -24,8 +25,11 @@ CLINIC = "content/clinic.yaml"
 REFERENCES = "content/references.yaml"
 SHARED = "content/shared.yaml"
 SOURCE_LANGUAGE = "en"
+FOLDERS: Mapping[str, type[Document]] = {"content/handouts": Handout, "content/consent": Consent, "content/packs": Pack}
+PROFILES = "content/profiles"
 
 V = TypeVar("V", bound=Value)
+D = TypeVar("D", bound=Document)
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,31 @@ class Library:
     references: Mapping[str, Reference]
     shared: SharedContent
     handouts: tuple[Handout, ...]
+    consents: tuple[Consent, ...]
+    packs: tuple[Pack, ...]
+    profiles: Mapping[str, Profile]
     files: Mapping[str, YamlFile]
 
-    def path(self, handout: Handout) -> str:
-        """The file a handout came from."""
-        return f"content/handouts/{handout.id}.yaml"
+    def path(self, document: Document) -> str:
+        """The file a document came from."""
+        folder = next(name for name, kind in FOLDERS.items() if isinstance(document, kind))
+        return f"{folder}/{document.id}.yaml"
 
-    def documents(self) -> Iterator[tuple[str, Handout | SharedContent]]:
-        """What is printed and translated, each with its file: the shared content, then the handouts."""
+    @property
+    def sheets(self) -> tuple[Handout | Consent, ...]:
+        """The documents that are printed by themselves: handouts, then consent forms."""
+        return self.handouts + self.consents
+
+    def documents(self) -> Iterator[tuple[str, Handout | Consent | SharedContent]]:
+        """What is made of sections, each with its file: the shared content, then handouts and consent forms."""
         yield SHARED, self.shared
-        for handout in self.handouts:
-            yield self.path(handout), handout
+        for sheet in self.sheets:
+            yield self.path(sheet), sheet
+
+    def translated(self) -> Iterator[Document]:
+        """What has a catalog of its own."""
+        yield from self.sheets
+        yield from self.packs
 
     def place(self, path: str, *steps: str | int) -> Place:
         """Where a field of a content file stands."""
@@ -63,7 +81,10 @@ def load(project: Project) -> Library:
     languages = {
         path.parent.name: loader.one(project.relative(path), Language) for path in project.files("locales/*/language.yaml")
     }
-    handouts = [loader.one(project.relative(path), Handout) for path in project.files("content/handouts/*.yaml")]
+    handouts = loader.folder("content/handouts", Handout)
+    consents = loader.folder("content/consent", Consent)
+    packs = loader.folder("content/packs", Pack)
+    profiles = loader.folder(PROFILES, Profile)
     if loader.problems or not clinic or not shared:
         raise HandoutsError(*loader.problems)
     if not handouts:
@@ -73,9 +94,16 @@ def load(project: Project) -> Library:
         languages={code: language for code, language in languages.items() if language},
         references=references,
         shared=shared,
-        handouts=tuple(sorted((h for h in handouts if h), key=lambda h: (h.document, h.id))),
+        handouts=_sorted(handouts),
+        consents=_sorted(consents),
+        packs=_sorted(packs),
+        profiles={profile.id: profile for profile in profiles},
         files=loader.files,
     )
+
+
+def _sorted(documents: list[D]) -> tuple[D, ...]:
+    return tuple(sorted(documents, key=lambda document: (document.document, document.id)))
 
 
 class _Loader:
@@ -92,9 +120,14 @@ class _Loader:
         value = self._validated(source, source.data, (), kind) if source else None
         if isinstance(value, Language):
             self._same_name(path, "code", value.code, "folder", PurePosixPath(path).parent.name)
-        if isinstance(value, Handout):
+        if isinstance(value, Document | Profile):
             self._same_name(path, "id", value.id, "file", PurePosixPath(path).stem)
         return value
+
+    def folder(self, folder: str, kind: type[V]) -> list[V]:
+        """The values of all files of a folder that have no problems."""
+        found = (self.one(self.project.relative(path), kind) for path in self.project.files(f"{folder}/*.yaml"))
+        return [value for value in found if value]
 
     def many(self, path: str, kind: type[V]) -> dict[str, V]:
         """The values of a file that is a mapping from names to values."""

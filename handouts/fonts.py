@@ -19,6 +19,15 @@ SYSTEM_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff")
 """Characters that steer line breaking and direction and need no glyph."""
 
+HEAVIER = """\
+  <match target="scan">
+    <test name="style"><string>Bold</string></test>
+    <test name="weight" compare="less"><const>bold</const></test>
+    <edit name="weight" mode="assign"><const>bold</const></edit>
+  </match>
+"""
+"""Debian's Noto Nastaliq Urdu Bold says that it is of regular weight: without this, Urdu is set in one weight."""
+
 
 def configure(templates: Path, cache: Path) -> None:
     """Point fontconfig at the system's Noto folders and the project's own templates/fonts/, and at nothing else.
@@ -28,7 +37,7 @@ def configure(templates: Path, cache: Path) -> None:
     folders = "".join(f"  <dir>{escape(str(f))}</dir>\n" for f in (*SYSTEM_FOLDERS, templates / "fonts"))
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"{folders}  <cachedir>{escape(str(cache / 'fontconfig'))}</cachedir>\n</fontconfig>\n"
+        f"{folders}{HEAVIER}  <cachedir>{escape(str(cache / 'fontconfig-by-style'))}</cachedir>\n</fontconfig>\n"
     )
     path = cache / "fonts.conf"
     if not path.exists() or path.read_text(encoding="utf-8") != text:

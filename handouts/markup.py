@@ -20,8 +20,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from handouts import bilingual, colours, figures
-from handouts.model import Edition
-from handouts.page import Page
+from handouts.fields import STYLE as FIELDS
+from handouts.fields import Field, Kind
+from handouts.model import Clinic, Edition, Language
+from handouts.page import NOTICE, Page
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.values import PLACEHOLDER, STRONG
 
@@ -62,7 +64,7 @@ def html(page: Page, templates: Path) -> str:
 def _document(page: Page, templates: Path) -> str:
     """One language's HTML of a document."""
     with _mistakes_told(templates):
-        text = _environment(templates).get_template(TEMPLATE).render(_Context(page, templates).names())
+        text = _environment(templates).get_template(page.template).render(_Context(page, templates).names())
     return _SPACE_BEFORE_BREAK.sub("<br>", text)
 
 
@@ -79,8 +81,23 @@ def styles(page: Page, templates: Path) -> tuple[str, ...]:
         settings = template.render(
             clinic=page.clinic, language=page.language, staff=staff, edition=page.edition, tint=colours.tint
         )
-    names = ["page.css"] if page.edition is Edition.STANDARD else ["page.css", f"{page.edition}.css"]
-    return (*((templates / name).read_text(encoding="utf-8") for name in names), settings)
+    own = ((templates / name).read_text(encoding="utf-8") for name in page.styles)
+    fields = (FIELDS,) if page.edition is Edition.FILLABLE else ()
+    return (*own, settings, *fields)
+
+
+def sheet(
+    name: str, names: Mapping[str, object], clinic: Clinic, language: Language, templates: Path
+) -> tuple[str, tuple[str, ...]]:
+    """A sheet that is no handout, from the template and style of its name: HTML text, and CSS texts in order."""
+    with _mistakes_told(templates):
+        environment = _environment(templates)
+        text = environment.get_template(f"{name}.html.j2").render(names)
+        settings = environment.get_template(SETTINGS).render(
+            clinic=clinic, language=language, staff=None, edition=Edition.STANDARD, tint=colours.tint
+        )
+    own = ((templates / style).read_text(encoding="utf-8") for style in ("page.css", f"{name}.css"))
+    return text, (*own, settings)
 
 
 @contextmanager
@@ -170,7 +187,10 @@ class _Context:
             "sections": page.sections(),
             "clinic": page.clinic,
             "language": page.language,
-            "edition": page.edition,
+            "layout": page.layout,
+            "leaf": page.leaf,
+            "notices": [(other.language, self.notice(other)) for other in page.leaf.others] if page.leaf else [],
+            "field": self.field,
             "imprint": page.imprint,
             "topic": page.shared.topic,
             "references": [(n, page.references[key]) for key, n in self.reference_numbers.items()],
@@ -195,6 +215,15 @@ class _Context:
             "n_": self.count,
             "p_": lambda context, text, **values: self.say(text, context, **values),
         }
+
+    def field(self, name: str, kind: str, label: Markup) -> Markup:
+        """A box to fill in, and what is read aloud at it."""
+        return Field(name, Kind(kind), label.striptags(), right_to_left=self.page.right_to_left).html()
+
+    def notice(self, other: Page) -> Markup:
+        """The notice of language assistance in another language."""
+        text = _environment(self.templates).get_template(NOTICE).render(_Context(other, self.templates).names())
+        return Markup(text.strip())  # noqa: S704  # a rendered template
 
     def say(self, text: str, context: str | None = None, /, **values: object) -> Markup:
         """The templates' own words in the page's language, placeholders filled."""

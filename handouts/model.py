@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from handouts.forms import ConsentSection
 from handouts.sections import OwnSection, Section
 from handouts.values import Date, Line, Slug, Text, Time, Value
 
@@ -23,8 +24,8 @@ class Imprint(Value):
     funding: Text
 
 
-class Handout(Value):
-    """One handout: what a patient holds."""
+class Document(Value):
+    """What every printed document has: its names, its version, its dates."""
 
     id: Slug
     document: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}-[0-9]{2,3}$")]
@@ -35,13 +36,50 @@ class Handout(Value):
     published: Date
     review: Date
     imprint: Imprint | None = None
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
         if self.review <= self.published:
             raise PydanticCustomError("dates", "the review date is not after the published date")
         return self
+
+
+class Handout(Document):
+    """One handout: what a patient holds."""
+
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+
+class Consent(Document):
+    """A consent form: what is said, filled in and signed.
+
+    `profiles` names the standards it is held to; `elements` says in which sections each element
+    that they ask for stands.
+    """
+
+    profiles: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    elements: dict[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]]
+    sections: Annotated[tuple[ConsentSection, ...], Field(min_length=1)]
+
+
+class Element(Value):
+    """Something a consent form must hold: in words, the clause that asks for it, where it may stand."""
+
+    id: Slug
+    says: Line
+    clause: Line
+    kinds: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    numbers: bool = False
+    """Whether it must be said in numbers."""
+
+
+class Profile(Value):
+    """What a law or a model form asks of a consent form."""
+
+    id: Slug
+    name: Line
+    source: Line
+    elements: Annotated[tuple[Element, ...], Field(min_length=1)]
 
 
 class Term(Value):
@@ -122,7 +160,7 @@ class Clinic(Value):
 
 
 class Language(Value):
-    """The facts of one language that CLDR does not give: fonts, leading, digit policy."""
+    """The facts of one language that Babel's copy of CLDR does not give: fonts, leading, quotation marks."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
     name: Line
@@ -133,6 +171,8 @@ class Language(Value):
     fonts: Annotated[tuple[Line, ...], Field(min_length=1)]
     leading: float = Field(ge=1.2, le=2.5)
     digits: Annotated[str, StringConstraints(pattern=r"^[a-z]{4}$")] = "latn"
+    quotes: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+    """Its quotation marks, first the opening and the closing one (CLDR 48: delimiters, exemplar characters)."""
     negation: tuple[str, ...] = ()
     """Patterns (regular expressions, any case) of words and endings that negate."""
     doubles_words: bool = False
@@ -150,7 +190,9 @@ class Edition(enum.StrEnum):
     LARGE_PRINT = "large-print"
     BILINGUAL = "bilingual"
     """English and another language side by side, so that staff and patient read the same line."""
+    FILLABLE = "fillable"
+    """A consent form in the standard layout, with fields that are filled in on a screen."""
 
 
-EVERYDAY = (Edition.STANDARD, Edition.LARGE_PRINT)
+EVERYDAY = (Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE)
 """The editions that are made unless others are asked for."""

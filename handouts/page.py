@@ -3,17 +3,45 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from handouts.model import Clinic, Edition, Handout, Imprint, Language, Reference, SharedContent, Term
-from handouts.sections import Glossary, OwnSection, Shared
+from handouts.forms import FormSection
+from handouts.model import Clinic, Consent, Edition, Handout, Imprint, Language, Reference, SharedContent, Term
+from handouts.packs import Pack
+from handouts.sections import Glossary, Shared
 from handouts.translations import Wording
 from handouts.values import Value
+
+NOTICE = "notice.html.j2"
+"""The template of one line of the notice of language assistance."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a pack's contents: a part, where a link to it leads, and the page it begins on."""
+
+    title: str
+    language: Language
+    staff: bool
+    address: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What a sheet shows that belongs to a pack and not to one of its parts."""
+
+    kind: str
+    """cover, contents, notice, notes, filler or numbers: the template's name."""
+    entries: tuple[Entry, ...] = ()
+    pages: int = 0
+    others: tuple["Page", ...] = ()
+    """The same sheet in the clinic's other languages, for the notice of language assistance."""
 
 
 @dataclass(frozen=True)
 class Page:
     """All that one document is made of; picklable, so that it travels to a worker."""
 
-    handout: Handout
+    handout: Handout | Consent | Pack
     shared: SharedContent
     language: Language
     edition: Edition
@@ -24,6 +52,30 @@ class Page:
     digest: str
     beside: "Page | None" = None
     """The same document in English, beside which a bilingual edition sets this one."""
+    leaf: Leaf | None = None
+
+    @property
+    def template(self) -> str:
+        """The template it is made with."""
+        if self.leaf:
+            return f"pack-{self.leaf.kind}.html.j2"
+        if isinstance(self.handout, Pack):
+            return "pack-cover.html.j2"
+        return "consent.html.j2" if isinstance(self.handout, Consent) else "handout.html.j2"
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The style sheets it is set with, in the order in which they apply."""
+        edition = () if self.layout is Edition.STANDARD else (f"{self.layout}.css",)
+        forms = () if isinstance(self.handout, Handout) else ("forms.css",)
+        pack = ("pack.css",) if self.leaf else ()
+        numbers = ("pack-numbers.css",) if self.leaf and self.leaf.kind == "numbers" else ()
+        return ("page.css", *edition, *forms, *pack, *numbers)
+
+    @property
+    def layout(self) -> Edition:
+        """The edition whose layout it has: a fillable form looks like a standard one."""
+        return Edition.STANDARD if self.edition is Edition.FILLABLE else self.edition
 
     @property
     def right_to_left(self) -> bool:
@@ -35,8 +87,10 @@ class Page:
         """The handout's own imprint, or the common one."""
         return self.handout.imprint or self.shared.imprint
 
-    def sections(self) -> tuple[OwnSection, ...]:
+    def sections(self) -> tuple[FormSection, ...]:
         """The sections this clinic prints, shared ones put in place."""
+        if isinstance(self.handout, Pack):
+            return ()
         shared = {section.id: section for section in self.shared.sections}
         own = (shared[s.id] if isinstance(s, Shared) else s for s in self.handout.sections)
         return tuple(s for s in own if not s.regions or self.clinic.region in s.regions)

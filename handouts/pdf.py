@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from handouts import tagging
 from handouts.problems import HandoutsError, Place, Problem
 
 STRANDED = 0.5
@@ -20,14 +21,14 @@ def render(html: str, styles: tuple[str, ...], tighter: str, identifier: str, na
     """The document as PDF/UA-1 bytes; the same input gives the same bytes.
 
     `styles` are CSS texts; `tighter` is one more, added when the last page would be nearly empty
-    and it saves that page. `identifier` becomes the file's ID, `name` is what problems call the page.
+    and it saves that page (empty: never). `identifier` becomes the file's ID, `name` is what problems call the page.
     """
     with _told(name):
         document = _layout(html, styles)
-        if len(document.pages) > 1 and _filled(document.pages[-1]) < STRANDED:
+        if tighter and len(document.pages) > 1 and _filled(document.pages[-1]) < STRANDED:
             denser = _layout(html, (*styles, tighter))
             document = denser if len(denser.pages) < len(document.pages) else document
-        return bytes(document.write_pdf(pdf_identifier=identifier.encode(), pdf_variant="pdf/ua-1"))
+        return bytes(document.write_pdf(finisher=tagging.finish, pdf_identifier=identifier.encode(), pdf_variant="pdf/ua-1"))
 
 
 def _layout(html: str, styles: tuple[str, ...]) -> Any:

@@ -1,25 +1,27 @@
 """Content, translations and a selection to the jobs of a build. Pure: reads nothing but templates and fonts.
 
-A handout that is not completely translated becomes a `Blocked` with the reason, never a page
+A document that is not completely translated becomes a `Blocked` with the reason, never a page
 with English on it.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import TypeVar
 
-from handouts import fonts, pdf, translations
-from handouts.content import SOURCE_LANGUAGE
+from handouts import translations
+from handouts.content import CLINIC, REFERENCES, SHARED, SOURCE_LANGUAGE
+from handouts.keys import Keys
 from handouts.material import Material
-from handouts.model import EVERYDAY, Edition, Handout, Language, SharedContent
+from handouts.model import EVERYDAY, Consent, Edition, Handout, Language
+from handouts.packs import Pack, PackEdition
 from handouts.page import Page, cited
-from handouts.problems import Place, Problem, warning
+from handouts.problems import HandoutsError, Place, Problem, warning
 from handouts.translations import SHARED_DOMAIN, UI, Wording
+from handouts.values import Value
 
-OWN = ("bilingual", "colours", "figures", "markup", "page", "pdf", "plurals", "translations", "values")
-"""The modules of the engine whose code decides how a page looks."""
+V = TypeVar("V", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,17 @@ class Selection:
 
     languages: tuple[str, ...] = ()
     handouts: tuple[str, ...] = ()
-    editions: tuple[Edition, ...] = ()
+    editions: tuple[Edition | PackEdition, ...] = ()
+    packs: tuple[str, ...] = ()
+
+    def sheet_editions(self) -> tuple[Edition, ...]:
+        """The editions of handouts and forms that are made."""
+        return tuple(e for e in self.editions if isinstance(e, Edition)) if self.editions else EVERYDAY
 
     @property
     def whole(self) -> bool:
         """Whether nothing was left out."""
-        return not (self.languages or self.handouts or self.editions)
+        return not (self.languages or self.handouts or self.editions or self.packs)
 
 
 @dataclass(frozen=True)
@@ -63,33 +70,29 @@ class Plan:
 
 
 def plan(material: Material, selection: Selection) -> Plan:
-    """The jobs for a selection, in order of language, edition and document."""
+    """The jobs for a selection, in order of language, document and edition."""
     library = material.library
+    planner = Planner(material, Keys(material))
     jobs: list[Job] = []
     blocked: list[Blocked] = []
-    engine = _engine_digest(material)
     for code in selection.languages or library.clinic.languages:
         if code not in library.languages:  # told by the check of the clinic's file
             continue
-        language = library.languages[code]
-        wording, untold = translations.wording(language, material.catalogs.get((code, UI)), material.entries[UI])
-        shared, gap = _localised_shared(material, language)
-        if untold:
-            gap = _gap(material, language, UI, len(untold))
-        for handout in library.handouts:
-            if selection.handouts and handout.id not in selection.handouts:
+        for sheet in library.sheets:
+            if (selection.handouts or selection.packs) and sheet.id not in selection.handouts:
                 continue
-            local, missing = _localised(material, handout, language)
-            problem = gap or (_gap(material, language, handout.id, missing) if missing else None)
-            for edition in selection.editions or EVERYDAY:
-                if edition is Edition.BILINGUAL and code == SOURCE_LANGUAGE:
-                    continue
-                output = output_path(code, edition, handout.id)
-                if problem:
-                    blocked.append(Blocked(output, problem))
-                else:
-                    jobs.append(_job(material, local, shared, language, edition, wording, engine, output))
+            for edition in selection.sheet_editions():
+                if printed(sheet, code, edition):
+                    made = planner.sheet(sheet, library.languages[code], edition)
+                    (jobs if isinstance(made, Job) else blocked).append(made)  # type: ignore[arg-type]
     return Plan(tuple(jobs), tuple(blocked))
+
+
+def printed(sheet: Handout | Consent, language: str, edition: Edition) -> bool:
+    """Whether there is such an edition: English has no second language, and only forms are filled in."""
+    if edition is Edition.BILINGUAL:
+        return language != SOURCE_LANGUAGE
+    return edition is not Edition.FILLABLE or isinstance(sheet, Consent)
 
 
 def output_path(language: str, edition: Edition, handout: str) -> PurePosixPath:
@@ -98,105 +101,82 @@ def output_path(language: str, edition: Edition, handout: str) -> PurePosixPath:
     return folder / f"{handout}.pdf"
 
 
-def _job(
-    material: Material,
-    handout: Handout,
-    shared: SharedContent,
-    language: Language,
-    edition: Edition,
-    wording: Wording,
-    engine: str,
-    output: PurePosixPath,
-) -> Job:
-    library = material.library
-    text = hashlib.sha256(f"{handout.model_dump_json()}{shared.model_dump_json()}".encode()).hexdigest()
-    page = Page(handout, shared, language, edition, library.clinic, material.logo, {}, wording, text[:8])
-    keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
-    references = {key: library.references[key] for key in keys}
-    page = replace(page, references=references)
-    if edition is Edition.BILINGUAL:
-        page = replace(page, beside=_english(material, page))
-    parts = [
-        *(_texts(page.beside) if page.beside else ()),
-        engine,
-        text,
-        edition,
-        language.model_dump_json(),
-        library.clinic.model_dump_json(),
-        hashlib.sha256(material.logo).hexdigest(),
-        *(f"{key}{reference.model_dump_json()}" for key, reference in references.items()),
-        wording.plural,
-        *(f"{key}{strings}" for key, strings in sorted(wording.strings.items(), key=str)),
-        fonts.digest(language.fonts, material.project.templates),
-    ]
-    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return Job(output, page, key, tuple(_sources(material, handout, language)))
+@dataclass(frozen=True)
+class Planner:
+    """Makes the pages and jobs of one material."""
 
+    material: Material
+    keys: Keys
 
-def _english(material: Material, page: Page) -> Page:
-    """The same document in English."""
-    library = material.library
-    language = library.languages[SOURCE_LANGUAGE]
-    source = next(handout for handout in library.handouts if handout.id == page.handout.id)
-    wording, _ = translations.wording(language, None, ())
-    return replace(page, handout=source, shared=library.shared, language=language, wording=wording)
+    def sheet(self, sheet: Handout | Consent, language: Language, edition: Edition) -> Job | Blocked:
+        """The job of a handout or a form, or why it cannot be printed."""
+        output = output_path(language.code, edition, sheet.id)
+        try:
+            page = self.page(sheet, language, edition)
+        except HandoutsError as fault:
+            return Blocked(output, fault.problems[0])
+        return Job(output, page, self.keys.key(page), tuple(self.sources(sheet, language)))
 
+    def page(self, document: Handout | Consent | Pack, language: Language, edition: Edition) -> Page:
+        """A document in a language; raises `HandoutsError` with what is not translated."""
+        library = self.material.library
+        shared = self._localised(library.shared, SHARED_DOMAIN, language)
+        local = self._localised(document, document.id, language)
+        text = hashlib.sha256(f"{local.model_dump_json()}{shared.model_dump_json()}".encode()).hexdigest()
+        page = Page(
+            local, shared, language, edition, library.clinic, self.material.logo, {}, Wording(language, {}), text[:8]
+        )  # fmt: skip
+        keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
+        page = self.worded(replace(page, references={key: library.references[key] for key in keys}))
+        return replace(page, beside=self._english(page, document)) if edition is Edition.BILINGUAL else page
 
-def _texts(page: Page) -> tuple[str, ...]:
-    """What a page beside another adds to what it is made of."""
-    return page.handout.model_dump_json(), page.shared.model_dump_json(), page.language.model_dump_json()
+    def worded(self, page: Page) -> Page:
+        """The page with the words of its template; raises `HandoutsError` when some are not translated."""
+        wording, untold = self.wording(page.language, page.template)
+        if untold:
+            raise HandoutsError(self._gap(page.language, UI, untold))
+        return replace(page, wording=wording)
 
+    def wording(self, language: Language, template: str) -> tuple[Wording, int]:
+        """The words a template needs in a language, and how many of them are not translated."""
+        wanted = self.keys.words(template)
+        entries = tuple(entry for entry in self.material.entries[UI] if entry.key in wanted)
+        wording, untold = translations.wording(language, self.material.catalogs.get((language.code, UI)), entries)
+        return wording, len(untold)
 
-def _sources(material: Material, handout: Handout, language: Language) -> Iterator[str]:
-    yield material.library.path(handout)
-    yield from ("content/shared.yaml", "content/references.yaml", "content/clinic.yaml")
-    if language.code != SOURCE_LANGUAGE:
-        catalogs = (material.catalogs.get((language.code, d)) for d in (handout.id, SHARED_DOMAIN, UI))
-        yield from (catalog.path for catalog in catalogs if catalog and catalog.path)
+    def sources(self, document: Handout | Consent | Pack, language: Language) -> Iterator[str]:
+        """The files a document is made of, from the project folder."""
+        yield self.material.library.path(document)
+        yield from (SHARED, REFERENCES, CLINIC)
+        if language.code != SOURCE_LANGUAGE:
+            catalogs = (self.material.catalogs.get((language.code, d)) for d in (document.id, SHARED_DOMAIN, UI))
+            yield from (catalog.path for catalog in catalogs if catalog and catalog.path)
 
+    def _english(self, page: Page, document: Handout | Consent | Pack) -> Page:
+        """The same document in English."""
+        library = self.material.library
+        language = library.languages[SOURCE_LANGUAGE]
+        return replace(page, handout=document, shared=library.shared, language=language, wording=Wording(language, {}))
 
-def _localised(material: Material, handout: Handout, language: Language) -> tuple[Handout, int]:
-    """The handout in a language, and how many of its texts are missing."""
-    if language.code == SOURCE_LANGUAGE:
-        return handout, 0
-    catalog = material.catalogs.get((language.code, handout.id))
-    if catalog is None:
-        return handout, len(material.entries[handout.id])
-    local, missing = translations.localise(handout, handout.id, catalog)
-    return local, len(missing)
+    def _localised(self, value: V, domain: str, language: Language) -> V:
+        """The value in a language; raises `HandoutsError` when some of its texts are not translated."""
+        if language.code == SOURCE_LANGUAGE:
+            return value
+        catalog = self.material.catalogs.get((language.code, domain))
+        if catalog is None:
+            raise HandoutsError(self._gap(language, domain, len(self.material.entries[domain])))
+        local, missing = translations.localise(value, domain, catalog)
+        if missing:
+            raise HandoutsError(self._gap(language, domain, len(missing)))
+        return local
 
-
-def _localised_shared(material: Material, language: Language) -> tuple[SharedContent, Problem | None]:
-    shared = material.library.shared
-    if language.code == SOURCE_LANGUAGE:
-        return shared, None
-    catalog = material.catalogs.get((language.code, SHARED_DOMAIN))
-    if catalog is None:
-        return shared, _gap(material, language, SHARED_DOMAIN, len(material.entries[SHARED_DOMAIN]))
-    local, missing = translations.localise(shared, SHARED_DOMAIN, catalog)
-    return local, _gap(material, language, SHARED_DOMAIN, len(missing)) if missing else None
-
-
-def _gap(material: Material, language: Language, domain: str, missing: int) -> Problem:
-    """Why a handout is not printed in a language."""
-    path = translations.catalog_path(language.code, domain)
-    total = len(material.entries[domain])
-    return warning(
-        Place(path),
-        "translation/incomplete",
-        f"{missing} of {total} texts are not translated into {language.name}, so nothing that needs them is printed",
-        "translate them (an entry marked fuzzy counts as not translated); English never takes their place",
-    )
-
-
-def _engine_digest(material: Material) -> str:
-    """A hash of what all pages share: templates, styles, pictograms, library versions."""
-    total = hashlib.sha256(pdf.version().encode())
-    templates = material.project.templates
-    for path in sorted(p for p in templates.rglob("*") if p.is_file() and "fonts" not in p.relative_to(templates).parts):
-        total.update(path.relative_to(templates).as_posix().encode())
-        total.update(path.read_bytes())
-    own = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in OWN]
-    for path in own:
-        total.update(path.read_bytes())
-    return total.hexdigest()
+    def _gap(self, language: Language, domain: str, missing: int) -> Problem:
+        """Why a document is not printed in a language."""
+        path = translations.catalog_path(language.code, domain)
+        total = len(self.material.entries[domain])
+        return warning(
+            Place(path),
+            "translation/incomplete",
+            f"{missing} of {total} texts are not translated into {language.name}, so nothing that needs them is printed",
+            "translate them (an entry marked fuzzy counts as not translated); English never takes their place",
+        )

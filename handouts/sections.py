@@ -110,7 +110,9 @@ class _Section(Value):
     sources: Keys = ()
 
 
-class _Body(_Section):
+class Body(_Section):
+    """A section that may open with paragraphs."""
+
     intro: Optionals = ()
 
 
@@ -121,7 +123,7 @@ class KeyMessage(_Section):
     points: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
 
 
-class TextSection(_Body):
+class TextSection(Body):
     """Paragraphs, then a list, then paragraphs: each part may be left out."""
 
     kind: Literal["text"]
@@ -131,7 +133,7 @@ class TextSection(_Body):
     closing: Optionals = ()
 
 
-class Numbers(_Body):
+class Numbers(Body):
     """Risks as icon arrays, treatment and comparison side by side."""
 
     kind: Literal["numbers"]
@@ -140,7 +142,7 @@ class Numbers(_Body):
     closing: Optionals = ()
 
 
-class Options(_Body):
+class Options(Body):
     """Options compared row by row."""
 
     kind: Literal["options"]
@@ -149,7 +151,7 @@ class Options(_Body):
     closing: Optionals = ()
 
 
-class Effects(_Body):
+class Effects(Body):
     """A table of side effects."""
 
     kind: Literal["effects"]
@@ -158,7 +160,7 @@ class Effects(_Body):
     closing: Optionals = ()
 
 
-class Steps(_Body):
+class Steps(Body):
     """Numbered steps or a timeline."""
 
     kind: Literal["steps"]
@@ -167,7 +169,7 @@ class Steps(_Body):
     closing: Optionals = ()
 
 
-class Checklist(_Body):
+class Checklist(Body):
     """Boxes to tick, and empty ones for the reader's own."""
 
     kind: Literal["checklist"]
@@ -177,7 +179,7 @@ class Checklist(_Body):
     closing: Optionals = ()
 
 
-class Questions(_Body):
+class Questions(Body):
     """Questions to ask or to think about, each with lines to write on."""
 
     kind: Literal["questions"]
@@ -196,7 +198,7 @@ class CallNow(_Section):
     same_day: Optionals = ()
 
 
-class Glossary(_Body):
+class Glossary(Body):
     """Hard words of this handout, by their ids in content/shared.yaml."""
 
     kind: Literal["glossary"]
@@ -204,7 +206,7 @@ class Glossary(_Body):
     closing: Optionals = ()
 
 
-class NotKnown(_Body):
+class NotKnown(Body):
     """What nobody knows yet."""
 
     kind: Literal["not-known"]
@@ -212,7 +214,7 @@ class NotKnown(_Body):
     closing: Optionals = ()
 
 
-class NextSteps(_Body):
+class NextSteps(Body):
     """What to do next: the last section of every handout."""
 
     kind: Literal["next-steps"]

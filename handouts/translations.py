@@ -16,7 +16,7 @@ from babel.messages.extract import extract
 from jinja2 import TemplateSyntaxError
 from jinja2.ext import babel_extract
 
-from handouts import plurals, po
+from handouts import plurals, po, po_reader
 from handouts.content import SOURCE_LANGUAGE, Library
 from handouts.model import Language
 from handouts.po import Entry, Key
@@ -52,6 +52,9 @@ ROLES: Mapping[str, tuple[str, int]] = {
     "when": ("Time of a step", 60),
     "action": ("Table cell: what to do", 120),
     "call": ("Table cell: when to call", 120),
+    "label": ("Label of a field to fill in", 60),
+    "text": ("Statement with a box to tick", 220),
+    "statement": ("What somebody declares by signing", 320),
 }
 """What a field is for a translator, and the longest translation that fits, in characters."""
 
@@ -108,8 +111,8 @@ class Wording:
 
 def domains(library: Library, project: Project) -> dict[str, tuple[Entry, ...]]:
     """Everything that is to translate: the entries of each domain, in document order."""
-    result = {handout.id: tuple(_entries(library, library.path(handout), handout, handout.id))
-              for handout in library.handouts}  # fmt: skip
+    result = {document.id: tuple(_entries(library, library.path(document), document, document.id))
+              for document in library.translated()}  # fmt: skip
     result[SHARED_DOMAIN] = tuple(_entries(library, "content/shared.yaml", library.shared, SHARED_DOMAIN))
     result[UI] = tuple(_template_entries(project))
     return result
@@ -178,7 +181,7 @@ def read(project: Project, language: Language, domain: str) -> Catalog | None:
     path = catalog_path(language.code, domain)
     if not (project.folder / path).exists():
         return None
-    file = po.parse(project.read(path), path)
+    file = po_reader.parse(project.read(path), path)
     problems = list(_plural_problems(file, language, path))
     if problems:
         raise HandoutsError(*problems)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import catalogs, po
+from handouts import catalogs, po_reader
 from handouts.model import Language
 from handouts.po import Entry, PoFile
 
@@ -77,7 +77,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 def old(text: str = ODD) -> PoFile:
     """A catalog that is there."""
-    return po.parse(text.encode(), "es.po")
+    return po_reader.parse(text.encode(), "es.po")
 
 
 def updated(wanted: tuple[Entry, ...], text: str = ODD) -> str:

@@ -129,6 +129,8 @@ def test_error_found(rule: Rule, path: str, old: str, new: str, identifier: str,
         (translation.missing, SPANISH, 'msgstr "Té negro"', 'msgstr ""', "translation/missing"),
         (translation.missing, SPANISH, 'msgctxt "tea.title"', '#, fuzzy\nmsgctxt "tea.title"', "translation/missing"),
         (translation.missing, COMMON, 'msgid "Brew"', 'msgid "Brewing"', "translation/missing"),
+        (wording.quotation, SPANISH, "Té negro", 'Té \\"negro\\"', "wording/quotation"),
+        (wording.quotation, SPANISH, "Té negro", "Té „negro”", "wording/quotation"),
     ],
 )
 def test_warning_found(rule: Rule, path: str, old: str, new: str, identifier: str, find: Find) -> None:

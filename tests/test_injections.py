@@ -78,6 +78,16 @@ def test_a_lost_negation(code: str, start: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_foreign_quotation_marks(code: str) -> None:
+    """Straight quotation marks are named in every language, and its own are not."""
+    entry = _entry(code, "research", lambda e: len(e.id) > 40)
+    marks = shipped().library.languages[code].quotes
+    for first, last, found in (('"', '"', ["wording/quotation"]), ("‟", "〞", ["wording/quotation"]), (*marks[:2], [])):
+        quoted = replace(entry, strings=(f"{first}{entry.strings[0]}{last}",))
+        assert _found(wording.quotation, _with(code, "research", quoted), entry) == found
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_an_untranslated_text(code: str) -> None:
     """A translation that is the English itself is named, and so is an empty one."""
     entry = _entry(code, "research", lambda e: e.id.startswith("Straight after a drip"))

@@ -34,7 +34,7 @@ def test_the_fonts_can_draw_the_language(code: str) -> None:
     locale = Locale.parse(language.locale)
     names = [*get_day_names("wide", locale=locale).values(), *get_month_names("wide", locale=locale).values()]
     text = "".join(
-        [language.autonym, language.name, *map(str, names), "0123456789 ()[].,:;?!+-%", locale.get_display_name() or ""]
+        [language.autonym, language.name, *language.quotes, *map(str, names), "0123456789 ()[].,:;?!+-%", locale.get_display_name() or ""]
     )
     assert fonts.missing(text, language.fonts, ROOT / "templates") == ()
 
@@ -65,3 +65,12 @@ def test_hours_are_spelled(code: str) -> None:
 def test_one_digit_policy(code: str) -> None:
     """Every language prints Western digits, as phone numbers and medicine labels do: no page mixes digit sets."""
     assert facts(code).digits == "latn"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_quotation_marks(code: str) -> None:
+    """Every language names its quotation marks, opening and closing first, and none of them is straight."""
+    marks = facts(code).quotes
+    assert len(marks) >= 2
+    assert set("".join(marks)) <= set("“”„«»‹›「」『』〝〞")
+    assert all(len(mark) == 1 for mark in marks)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import po, translations
+from handouts import po, po_reader, translations
 from handouts.model import Language
 from handouts.po import Entry, PoFile
 from handouts.problems import HandoutsError
@@ -78,13 +78,13 @@ def foreign_texts(draw: st.DrawFn) -> str:
 def test_written_is_read_back(found: list[Entry]) -> None:
     """What is written is read back as the same messages, whatever signs they hold."""
     text = PoFile(tuple(found)).text()
-    assert list(po.parse(text.encode(), "x.po").entries) == found
+    assert list(po_reader.parse(text.encode(), "x.po").entries) == found
 
 
 @given(foreign_texts())
 def test_read_is_written_back(text: str) -> None:
     """A catalog that is read and not changed is written back byte for byte, however it was laid out."""
-    assert po.parse(text.encode(), "x.po").text().encode() == text.encode()
+    assert po_reader.parse(text.encode(), "x.po").text().encode() == text.encode()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -94,7 +94,7 @@ def test_every_part_is_read(end: str) -> None:
         '# by hand\n#. from the source\n#: a.yaml b.yaml\n#: c.yaml\n#, fuzzy, python-brace-format\n#| msgid "Te"\n'
         'msgctxt "tea.title"\nmsgid ""\n"Tea "\n"{time}"\nmsgstr "\\"Té\\"\\t{time}"\n\n#~ msgid "gone"\n#~ msgstr "ido"\n'
     )
-    tea, gone = po.parse(text.replace("\n", end).encode(), "x.po").entries
+    tea, gone = po_reader.parse(text.replace("\n", end).encode(), "x.po").entries
     assert (tea.comments, tea.extracted, tea.references) == (("by hand",), ("from the source",), ("a.yaml", "b.yaml", "c.yaml"))
     assert (tea.context, tea.id, tea.strings) == ("tea.title", "Tea {time}", ('"Té"\t{time}',))
     assert (tea.flags, tea.previous, tea.fuzzy, tea.complete) == (
@@ -106,7 +106,7 @@ def test_every_part_is_read(end: str) -> None:
 
 def test_header() -> None:
     """The fields of the header are known by name, with their lines."""
-    file = po.parse(HEADER.encode(), "x.po")
+    file = po_reader.parse(HEADER.encode(), "x.po")
     assert file.header["Language"] == "es"
     assert file.header["Plural-Forms"] == "nplurals=2; plural=(n != 1);"
     assert file.header_line("Plural-Forms") == 11
@@ -117,7 +117,7 @@ def test_all_problems_at_once() -> None:
     """Every bad line of a catalog is told in one go."""
     text = 'msgid "a"\nmsgstr "b\n\nmsgid "c"\nmsgstr d\n\nmsgid "e"\nmsgstr "f"\n'
     with pytest.raises(HandoutsError) as caught:
-        po.parse(text.encode(), "x.po")
+        po_reader.parse(text.encode(), "x.po")
     assert [problem.place.line for problem in caught.value.problems] == [2, 5]
 
 
@@ -203,7 +203,7 @@ def test_good_sample(name: str, tmp_path: Path) -> None:
     """A sound catalog is read, and written back as it was."""
     path = written_sample(tmp_path, GOOD[name])
     assert not rejected(tmp_path)
-    assert po.parse(path.read_bytes(), "x.po").text().encode() == path.read_bytes()
+    assert po_reader.parse(path.read_bytes(), "x.po").text().encode() == path.read_bytes()
 
 
 @pytest.mark.parametrize("name", [*BAD, *GOOD])

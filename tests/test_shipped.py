@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -161,3 +162,11 @@ def test_phones_are_fictitious() -> None:
     assert clinic.sample
     for phone in (clinic.phone, clinic.after_hours_phone):
         assert re.fullmatch(r"020 7946 0\d{3}", phone)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_msgfmt_accepts_every_catalog(language: str) -> None:
+    """GNU gettext takes each shipped catalog, checks included."""
+    for path in sorted((ROOT / "locales" / language / "LC_MESSAGES").glob("*.po")):
+        done = subprocess.run(["msgfmt", "--check", "--output-file", "/dev/null", path], capture_output=True, check=False)
+        assert (path.name, done.returncode) == (path.name, 0), done.stderr

@@ -40,6 +40,7 @@ CHECKS: tuple[Rule, ...] = (
     wording.consistency,
     wording.glossary,
     wording.repeated,
+    wording.quotation,
     readability.grade,
     layout.fonts_installed,
     layout.glyphs,

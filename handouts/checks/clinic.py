@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from handouts import colours
+from handouts import colours, pseudo
 from handouts.content import CLINIC
 from handouts.material import Material
 from handouts.problems import Problem, warning
@@ -83,10 +83,12 @@ def _svg_problems(material: Material) -> Iterator[Problem]:
 
 
 def languages(material: Material) -> Iterator[Problem]:
-    """Every language the clinic prints has a file of facts in locales/."""
+    """Every language the clinic prints has a file of facts in locales/; a pseudo-language is never one of them."""
     known = material.library.languages
     for index, code in enumerate(material.library.clinic.languages):
-        if code not in known:
+        if code in pseudo.PSEUDO:
+            yield pseudo.refused(material.library.place(CLINIC, "languages", index), code)
+        elif code not in known:
             yield Problem(
                 material.library.place(CLINIC, "languages", index),
                 "clinic/language",

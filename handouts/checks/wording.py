@@ -12,6 +12,8 @@ from handouts.values import PLACEHOLDER, STRONG
 
 _NEGATION = re.compile(r"\b(?:no|not|never|nobody|none|nothing|cannot|without|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 _ROOM = re.compile(r"At most (\d+) characters")
+_QUOTES = frozenset('"“”„‟«»‹›「」『』〝〞')
+_GERSHAYIM = re.compile(r'(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -37,10 +39,10 @@ def same(material: Material) -> Iterator[Problem]:
 def length(material: Material) -> Iterator[Problem]:
     """A translation is not longer than the room there is for it on the page."""
     for pair in pairs(material):
-        room = next((int(m[1]) for line in pair.entry.extracted if (m := _ROOM.search(line))), None)
-        if room is not None and len(pair.string) > room:
+        found = _ROOM.search(" ".join(pair.entry.extracted))  # some editors break notes anew
+        if found and len(pair.string) > int(found[1]):
             yield from pair.warning(
-                "wording/length", f"{len(pair.string)} characters, and there is room for {room}", "say it more shortly"
+                "wording/length", f"{len(pair.string)} characters, and there is room for {found[1]}", "say it more shortly"
             )
 
 
@@ -93,6 +95,20 @@ def repeated(material: Material) -> Iterator[Problem]:
             twice = re.search(r"\b([^\W\d_]{2,})[ \u00a0]+\1\b", pair.string, re.IGNORECASE)
             if twice and not re.search(r"\b(\w+) \1\b", pair.english, re.IGNORECASE):
                 yield from pair.warning("wording/repeated", f'"{twice[0]}" says a word twice', "delete one of the two")
+
+
+def quotation(material: Material) -> Iterator[Problem]:
+    """A translation quotes with the marks of its language (locales/*/language.yaml), not with straight or foreign ones."""
+    for pair in pairs(material):
+        marks = pair.language.quotes
+        text = _GERSHAYIM.sub("", pair.string)  # the straight sign in a Hebrew abbreviation is none
+        foreign = "".join(dict.fromkeys(sign for sign in text if sign in _QUOTES and sign not in marks))
+        if marks and foreign:
+            yield from pair.warning(
+                "wording/quotation",
+                f"{pair.language.name} does not quote with {foreign}",
+                f"write {marks[0]}…{marks[1]}",
+            )
 
 
 def _short(text: str) -> str:

@@ -4,17 +4,21 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts import problems
 from handouts.commands import terminal
 from handouts.model import Edition
+from handouts.packs import PackEdition
 from handouts.problems import HandoutsError, Place, Problem
+from handouts.project import Project
 
 if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
     from handouts.build import Result
     from handouts.material import Material
+    from handouts.pack_plan import Work
     from handouts.plan import Selection
 
 
@@ -32,14 +36,15 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well."""
-    from handouts import build, checks, fonts, material, plan
+    from handouts import build, checks, fonts, material, pack_plan, pseudo
 
     project = terminal.project(options)
     fonts.configure(project.templates, project.cache)
     read = material.read(project, options.language)
-    selection = _selection(options, read)
+    sample = pseudo.added(read, options.language)  # no check of translations concerns a pseudo-language
+    selection = _selection(options, sample)
     found = tuple(checks.run(read, options.today))
-    todo = plan.plan(read, selection)
+    todo = pack_plan.work(sample, selection)
     # a page that is not printed says better than the check what is missing, and only of the languages asked for
     told = {*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)}
     terminal.report(told, options.format)
@@ -49,17 +54,21 @@ def run_build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     with build.pool(project, options.jobs) as executor:
         try:
-            results = tuple(_progress(build.run(todo.jobs, project, executor), len(todo.jobs)))
+            results = _run(todo, project, executor)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
     failed = [r for r in results if r.status is build.Status.FAILED]
-    if failed:
-        terminal.report((p for r in failed for p in r.problems), options.format)
+    late = {p for r in results for p in r.problems}
+    if late:
+        terminal.report(late, options.format)
+    if failed or (options.strict and late):
         print(f"nothing was written: {len(failed)} of {len(results)} pages failed; the previous output is untouched",
               file=sys.stderr)  # fmt: skip
         return 1
     output = options.output.resolve() if options.output else project.output
+    inner = {job.key for job in todo.inner}
+    results = tuple(r for r in results if r.job.key not in inner)
     changed = build.publish(results, project, output, selection.whole and not todo.blocked)
     made = sum(r.status is build.Status.MADE for r in results)
     seconds = time.perf_counter() - start
@@ -67,6 +76,17 @@ def run_build(options: argparse.Namespace) -> int:
           f"to {_shown(output)} in {seconds:.1f} s"
           + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
     return 0
+
+
+def _run(todo: "Work", project: Project, executor: Executor) -> "tuple[Result, ...]":
+    """Make the sheets, then the packs they are put together in; no pack where a sheet failed."""
+    from handouts import build
+
+    sheets = (*todo.sheets, *todo.inner)
+    results = tuple(_progress(build.run(sheets, project, executor), len(sheets)))
+    if todo.packs and not any(r.status is build.Status.FAILED for r in results):
+        results += tuple(_progress(build.run(todo.packs, project, executor), len(todo.packs)))
+    return results
 
 
 def _shown(path: Path) -> str:
@@ -83,14 +103,24 @@ def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
         if code not in known_languages:
             unknown.append(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language',
                                    f"use one of: {', '.join(known_languages)}"))  # fmt: skip
-    known = [handout.id for handout in read.library.handouts]
+    known = [sheet.id for sheet in read.library.sheets]
     for name in options.handout:
         if name not in known:
             unknown.append(Problem(Place("--handout"), "usage/handout", f'there is no handout "{name}"',
                                    f"use one of: {', '.join(known)}"))  # fmt: skip
+    packs = [pack.id for pack in read.library.packs]
+    for name in options.pack:
+        if name not in packs:
+            unknown.append(Problem(Place("--pack"), "usage/pack", f'there is no pack "{name}"',
+                                   f"use one of: {', '.join(packs)}"))  # fmt: skip
     if unknown:
         raise HandoutsError(*unknown)
-    return Selection(tuple(options.language), tuple(options.handout), tuple(Edition(e) for e in options.edition))
+    # a consent form has a fillable edition, and so has a pack
+    editions: tuple[Edition | PackEdition, ...] = (
+        *(Edition(e) for e in options.edition if e in set(Edition)),
+        *(PackEdition(e) for e in options.edition if e in set(PackEdition)),
+    )
+    return Selection(tuple(options.language), tuple(options.handout), editions, tuple(options.pack))
 
 
 def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":

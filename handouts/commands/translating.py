@@ -27,13 +27,15 @@ def run_extract(options: argparse.Namespace) -> int:
 
 def run_update(options: argparse.Namespace) -> int:
     """`handouts update`: bring catalogs up to date with the English."""
-    from handouts import catalogs, material
+    from handouts import catalogs, material, pseudo
     from handouts.content import SOURCE_LANGUAGE
 
     read = material.read(terminal.project(options))
     wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
     known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
     for code in wanted:
+        if code in pseudo.PSEUDO:
+            raise HandoutsError(pseudo.refused(Place("--language"), code))
         if code not in known:
             raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
                                         f"use one of: {', '.join(known)}"))  # fmt: skip
@@ -44,11 +46,13 @@ def run_update(options: argparse.Namespace) -> int:
 
 def run_add_language(options: argparse.Namespace) -> int:
     """`handouts add-language`: begin the catalogs of a language."""
-    from handouts import catalogs, material
+    from handouts import catalogs, material, pseudo
     from handouts.content import SOURCE_LANGUAGE
 
     read = material.read(terminal.project(options))
     code = options.language
+    if code in pseudo.PSEUDO:
+        raise HandoutsError(pseudo.refused(Place(code), code))
     if code not in read.library.languages or code == SOURCE_LANGUAGE:
         known = ", ".join(sorted(read.library.languages.keys() - {SOURCE_LANGUAGE}))
         raise HandoutsError(

@@ -1,0 +1,98 @@
+"""What a page is made of, as a key: the hash of all that it depends on, and of nothing else.
+
+Equal keys mean equal bytes. A template belongs to the pages that reach it by extends, include or
+import; so do the words in it that translators translate.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from handouts import fonts, pdf
+from handouts.material import Material
+from handouts.model import Language
+from handouts.page import Page
+from handouts.po import Key
+from handouts.translations import UI
+
+OWN = ("bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "pdf", "plurals", "tagging", "translations",
+       "values")  # fmt: skip
+"""The modules of the engine whose code decides how a page looks."""
+
+EVERYWHERE = ("settings.css.j2", "tight.css")
+"""The templates that every page is set with."""
+
+_REACHES = re.compile(r'{%-?\s*(?:extends|include|import|from)\s+"([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Makes the keys of one material; what pages share is hashed once."""
+
+    material: Material
+
+    def key(self, page: Page) -> str:
+        """The key of a page."""
+        library = self.material.library
+        parts = [
+            self._engine,
+            *self._templates(page),
+            page.edition,
+            *self._texts(page),
+            *(self._texts(page.beside) if page.beside else ()),
+            library.clinic.model_dump_json(),
+            hashlib.sha256(self.material.logo).hexdigest(),
+            *(f"{key}{reference.model_dump_json()}" for key, reference in page.references.items()),
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def words(self, template: str) -> frozenset[Key]:
+        """The words of the templates that a page made with a template may say."""
+        reached = {f"templates/{name}" for name in self._reached(template)}
+        return frozenset(entry.key for entry in self.material.entries[UI] if reached & set(entry.references))
+
+    def _texts(self, page: Page) -> Iterator[str]:
+        """What a page says, in its language."""
+        yield page.handout.model_dump_json()
+        yield page.shared.model_dump_json()
+        yield from self._language(page.language)
+        yield page.wording.plural
+        yield from (f"{key}{strings}" for key, strings in sorted(page.wording.strings.items(), key=str))
+
+    def _language(self, language: Language) -> Iterator[str]:
+        yield language.model_dump_json()
+        yield fonts.digest(language.fonts, self._folder)
+
+    def _templates(self, page: Page) -> Iterator[str]:
+        for name in (*self._reached(page.template), *page.styles, *EVERYWHERE):
+            yield name
+            yield hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+
+    def _reached(self, template: str) -> tuple[str, ...]:
+        """A template and all it reaches."""
+        found: dict[str, None] = {}
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and (self._folder / name).is_file():
+                found[name] = None
+                waiting += _REACHES.findall((self._folder / name).read_text(encoding="utf-8"))
+        return tuple(sorted(found))
+
+    @property
+    def _folder(self) -> Path:
+        return self.material.project.templates
+
+    @cached_property
+    def _engine(self) -> str:
+        """A hash of what all pages share: library versions, the code that makes pages, pictograms."""
+        total = hashlib.sha256(pdf.version().encode())
+        own = (path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in OWN)
+        for path in (*own, *sorted((self._folder / "icons").glob("*.svg"))):
+            total.update(path.name.encode())
+            total.update(path.read_bytes())
+        return total.hexdigest()

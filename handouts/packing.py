@@ -1,0 +1,101 @@
+"""A pack's sheets to one PDF: its own leaves are set, its parts are fetched from the cache, `assembly` joins them.
+
+The contents are set last: only then is known on which page each part begins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handouts import assembly, navigation
+from handouts.assembly import Part
+from handouts.cache import Cache
+from handouts.pack_plan import File, PackJob, Piece
+from handouts.packs import PackEdition
+from handouts.page import Entry, Leaf, Page
+from handouts.plan import Job
+from handouts.printing import printed
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A finished pack: its bytes, its pages, and the parts for whose sake it does not claim to be accessible."""
+
+    pdf: bytes
+    pages: int
+    unfit: tuple[str, ...]
+
+
+def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
+    """The pack of a job whose sheets are in the cache; raises `HandoutsError`."""
+    return _Packing(job, templates, cache, folder).packed()
+
+
+@dataclass(frozen=True)
+class _Packing:
+    job: PackJob
+    templates: Path
+    cache: Cache
+    folder: Path
+
+    def packed(self) -> Packed:
+        """Set the leaves, number the pages, join the parts."""
+        job = self.job
+        duplex = job.edition is not PackEdition.FILLABLE
+        made = [self.made(piece) for piece in job.pieces]
+        counts = [assembly.page_count(pdf, piece.title) for pdf, piece in zip(made, job.pieces, strict=True)]
+        order = assembly.layout(counts, duplex=duplex)
+        for index, piece in enumerate(job.pieces):
+            if isinstance(piece.made_from, Page) and piece.made_from.leaf and piece.made_from.leaf.kind == "contents":
+                leaf = replace(piece.made_from.leaf, entries=tuple(self.entries(order.starts)))
+                made[index] = self.set(replace(piece.made_from, leaf=leaf), index)
+        parts = [
+            Part(pdf, piece.title, piece.language.code, self.name(piece)) for pdf, piece in zip(made, job.pieces, strict=True)
+        ]
+        result = assembly.assemble(
+            parts,
+            title=job.page.handout.title,
+            language=job.page.language.code,
+            identifier=job.key[:32],
+            author=job.page.clinic.name,
+            direction=job.page.language.direction,
+            duplex=duplex,
+            stamps=self.set(self.own(Leaf("numbers", pages=order.pages)), len(made)),
+            filler=self.set(self.own(Leaf("filler")), len(made) + 1) if order.blank else None,
+        )
+        return Packed(result.pdf, order.pages, tuple(part.name for part in result.unfit))
+
+    def made(self, piece: Piece) -> bytes:
+        """The bytes of a part; contents are still without page numbers."""
+        match piece.made_from:
+            case Job(key=key):
+                return self.cache.get(key)
+            case File(path=path):
+                return (self.folder / path).read_bytes()
+            case page:
+                blank = replace(page.leaf, entries=tuple(self.entries((0,) * len(self.job.pieces)))) if page.leaf else None
+                return self.set(replace(page, leaf=blank), 0)
+
+    def set(self, page: Page, number: int) -> bytes:
+        """A leaf of the pack as PDF bytes."""
+        return printed(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+
+    def own(self, leaf: Leaf) -> Page:
+        """A leaf that is no part of the pack."""
+        return replace(self.job.page, leaf=leaf)
+
+    def entries(self, starts: tuple[int, ...]) -> Iterator[Entry]:
+        """The lines of the contents."""
+        for number, (piece, start) in enumerate(zip(self.job.pieces, starts, strict=True), 1):
+            if piece.listed:
+                yield Entry(piece.title, piece.language, piece.staff, navigation.address(number), start)
+
+    def name(self, piece: Piece) -> str:
+        """What problems call a part."""
+        match piece.made_from:
+            case Job(output=output):
+                return str(output)
+            case File(path=path):
+                return path
+            case _:
+                return f"{self.job.output}: {piece.title}"

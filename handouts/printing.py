@@ -1,0 +1,14 @@
+"""One page, ready to be kept: HTML, layout and, where it is filled in on a screen, its fields."""
+
+from pathlib import Path
+
+from handouts import fields, markup, pdf
+from handouts.model import Edition
+from handouts.page import Page
+
+
+def printed(page: Page, templates: Path, identifier: str, name: str, *, fixed: bool = False) -> bytes:
+    """The page as PDF bytes; `name` is what problems call it, `fixed` keeps its first layout even if a sheet could be saved."""
+    tighter = "" if fixed else markup.tighter(templates)
+    data = pdf.render(markup.html(page, templates), markup.styles(page, templates), tighter, identifier, name)
+    return fields.fillable(data, name) if page.edition is Edition.FILLABLE else data
