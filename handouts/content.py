@@ -230,7 +230,8 @@ def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, ki
         case "union_tag_invalid":
             name = f"{name}.kind"
             steps = (*steps, "kind")
-            message = f'"{context["tag"]}" is not a section kind'
+            what = "part of a pack" if steps[:1] == ("parts",) else "section kind"
+            message = f'"{context["tag"]}" is not a {what}'
             hint = _closest(context["tag"], context["expected_tags"].replace("'", "").split(", "))
         case "union_tag_not_found":
             message = 'the section has no "kind"'
@@ -245,6 +246,8 @@ def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, ki
             hint = FORMS.get(field, f"it must match {context['pattern']}")
         case "text" | "risk":
             message = context.get("fault") or detail["msg"]
+        case "field":
+            message, hint = detail["msg"], "for one line write neither; for three write: input: lines, lines: 3"
         case "dates":
             name, steps, message = "review", ("review",), detail["msg"]
         case _ if value is None:

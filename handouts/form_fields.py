@@ -43,7 +43,7 @@ class Form:
                 stack += reversed(source.array(members[ref].get("Kids")))
         renamed = self._resources(copier, source.dictionary(form.get("DR")), number)
         parent = Ref(self.output.reserve())
-        whole = {key: form[key] for key in ("DA", "Q") if key in form}
+        whole: dict[str, Any] = {key: form[key] for key in ("DA", "Q") if key in form}
         entries = copier.value(self._styled(whole, renamed)) | {
             "T": b"part-%d" % number,
             "TU": text(title),

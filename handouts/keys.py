@@ -19,8 +19,8 @@ from handouts.page import Page
 from handouts.po import Key
 from handouts.translations import UI
 
-OWN = ("bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "pdf", "plurals", "tagging", "translations",
-       "values")  # fmt: skip
+OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "pdf", "plurals", "tagging",
+       "translations", "values")  # fmt: skip
 """The modules of the engine whose code decides how a page looks."""
 
 EVERYWHERE = ("settings.css.j2", "tight.css")

@@ -48,7 +48,8 @@ _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
 _OVERRIDDEN_OR_ESCAPED = r"\u202e[^\u202c]*\u202c|&\w+;"
 """Words whose direction is already said (pseudo-languages), and escaped signs: no isolate may stand inside them."""
 _FOREIGN = re.compile(
-    _OVERRIDDEN_OR_ESCAPED + r"|[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?: [A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*"
+    _OVERRIDDEN_OR_ESCAPED
+    + r"|[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?:[ \u00a0\u202f][A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*"
 )
 
 

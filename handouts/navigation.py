@@ -102,7 +102,7 @@ def _items(copier: Copier, node: dict[str, Any], number: int, targets: list[Targ
     while isinstance(ref, Ref) and ref not in seen:
         seen.add(ref)
         old = copier.source.dictionary(ref)
-        own = {key: old[key] for key in ("Title", "Dest", "A", "C", "F") if key in old}
+        own: dict[str, Any] = {key: old[key] for key in ("Title", "Dest", "A", "C", "F") if key in old}
         own["Title"] = copier.source.get(own.get("Title")) or b""
         own, goal = led(own, copier.source, number, targets)
         entries = copier.value(own) | ({"Dest": goal} if goal is not None else {})

@@ -110,7 +110,13 @@ class Writer:
         if marked or over:
             streams = [output.stream({}, before + b"\n"), *streams, output.stream({}, b"\n" + after + b"\n" + over)]
         key = marked.key if marked else copier.keys.get(old.get("StructParents", -1))
-        entries |= {"Type": "Page", "Parent": self.root, "Contents": streams, "Resources": self._resources(old, stamp), "Tabs": "S"}
+        entries |= {
+            "Type": "Page",
+            "Parent": self.root,
+            "Contents": streams,
+            "Resources": self._resources(old, stamp),
+            "Tabs": "S",
+        }
         if key is not None:
             entries["StructParents"] = key
         if page.annotations:
@@ -145,7 +151,7 @@ class Writer:
         roles = {"Link": "Link", "Widget": "Form"}
         inside = []
         for annotation, ref in page.annotations:
-            role = roles.get(self.copier.source.dictionary(annotation).get("Subtype"))
+            role = roles.get(str(self.copier.source.dictionary(annotation).get("Subtype")))
             if role:
                 inside.append((self.tree.key(), ref, role))
         return Untagged(page.ref, self.tree.key(), max(taken, default=-1) + 1, tuple(inside))

@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from handouts import plan
+from handouts import plan, problems
+from handouts.checks import consent
 from handouts.content import SOURCE_LANGUAGE
 from handouts.keys import Keys
 from handouts.material import Material
@@ -95,6 +96,8 @@ def _packs(material: Material, selection: Selection) -> tuple[tuple[PackJob, ...
     jobs: list[PackJob] = []
     blocked: list[Blocked] = []
     editions = tuple(e for e in selection.editions if isinstance(e, PackEdition)) if selection.editions else EVERYDAY
+    if problems.errors(tuple(consent.parts(material))):  # told by the check; nothing can be planned
+        return (), ()
     for code in selection.languages or library.clinic.languages:
         for pack in library.packs if code in library.languages else ():
             if (selection.handouts or selection.packs) and pack.id not in selection.packs:

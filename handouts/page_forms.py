@@ -37,7 +37,12 @@ def size(seen: Box, quarters: int) -> tuple[float, float]:
 def upright(seen: Box, quarters: int) -> Matrix:
     """From a page's own coordinates to those of the page as it is shown."""
     x0, y0, x1, y1 = seen
-    turned: tuple[Matrix, ...] = ((1, 0, 0, 1, -x0, -y0), (0, -1, 1, 0, -y0, x1), (-1, 0, 0, -1, x1, y1), (0, 1, -1, 0, y1, -x0))
+    turned: tuple[Matrix, ...] = (
+        (1, 0, 0, 1, -x0, -y0),
+        (0, -1, 1, 0, -y0, x1),
+        (-1, 0, 0, -1, x1, y1),
+        (0, 1, -1, 0, y1, -x0),
+    )
     return turned[quarters]
 
 
@@ -58,8 +63,12 @@ def fitted(shown: tuple[float, float], seen: Box, quarters: int) -> Matrix:
 
 def drawing(name: str, matrix: Matrix) -> bytes:
     """The operators that draw a form."""
-    placed = b"" if matrix == (1, 0, 0, 1, 0, 0) else b" ".join(written(float(number)) for number in matrix) + b" cm "
-    return b"q " + placed + b"/" + name.encode() + b" Do Q"
+    return b"q " + placing(matrix) + b"/" + name.encode() + b" Do Q"
+
+
+def placing(matrix: Matrix) -> bytes:
+    """The operators that change the coordinates."""
+    return b"" if matrix == (1, 0, 0, 1, 0, 0) else b" ".join(written(float(number)) for number in matrix) + b" cm "
 
 
 def contents(source: Source, page: dict[str, Any]) -> bytes:

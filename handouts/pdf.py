@@ -50,6 +50,13 @@ def _filled(page: Any) -> float:
     return float((bottom - box.content_box_y()) / box.height)
 
 
+def srgb() -> bytes:
+    """The colour profile of the screen and of CSS, as the International Color Consortium gives it away."""
+    from importlib.resources import files
+
+    return (files("weasyprint") / "pdf" / "sRGB2014.icc").read_bytes()
+
+
 def version() -> str:
     """The versions of the libraries that decide how a page looks."""
     import pydyf

@@ -221,5 +221,10 @@ def _rewritten(pdf: bytes) -> bytes:
 
 def _refused(name: str, fault: str) -> HandoutsError:
     return HandoutsError(
-        Problem(Place(name), "pack/read", f"this PDF cannot be read: {fault}", "open it and print it to a new PDF without a password")
+        Problem(
+            Place(name),
+            "pack/read",
+            f"this PDF cannot be read: {fault}",
+            "open it and print it to a new PDF without a password",
+        )
     )

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
@@ -195,8 +194,3 @@ def _counts(notes: Iterable[Note]) -> Mapping[str, int]:
     """How many texts are in each state."""
     states = [note.state for note in notes]
     return {str(state): states.count(state) for state in State}
-
-
-def output_path(language: str, handout: str) -> PurePosixPath:
-    """Where a proof goes, from the folder of proofs."""
-    return PurePosixPath(language, f"{handout}.pdf")

@@ -42,7 +42,9 @@ class Tree:
 
     def reserve(self, copier: Copier) -> None:
         """Give every parent tree key of a tagged source its new number; pages and annotations can be written after that."""
-        for old, value in sorted(copier.source.leaves(_root(copier).get("ParentTree"), "Nums"), key=lambda entry: int(entry[0])):
+        for old, value in sorted(
+            copier.source.leaves(_root(copier).get("ParentTree"), "Nums"), key=lambda entry: int(entry[0])
+        ):
             copier.keys[old] = self.key()
             self.parents[copier.keys[old]] = (copier.keys[old], value)
 
@@ -75,7 +77,10 @@ class Tree:
         element.pop("NS", None)
         self.output.put(part.number, self._own(copier, element, downward, self.document, prefix, roles, classes))
         for key in copier.keys.values():
-            self.parents[key] = (key, self._parent(copier.source.get(self.parents[key][1]), self.parents[key][1], copier, downward))
+            self.parents[key] = (
+                key,
+                self._parent(copier.source.get(self.parents[key][1]), self.parents[key][1], copier, downward),
+            )
         copier.settle(downward)
         self._identify(copier, prefix)
         self.parts.append(part)

@@ -57,7 +57,7 @@ class Tag:
         return [kid for kid in self.kids if isinstance(kid, Tag)]
 
     def walk(self) -> "Iterator[Tag]":
-        """This element and all below it, in reading order."""
+        """The element and all below it, in reading order."""
         yield self
         for kid in self.inside():
             yield from kid.walk()
@@ -99,8 +99,8 @@ def _tags(document: Any, pdf: pydyf.PDF) -> tuple[Tag, list[Tag]]:
     margins: list[Tag] = []
 
     def take(box: Any, parent: pydyf.Dictionary, page: int) -> Tag:
-        element = next(elements, {"P": None})
-        if element["P"] != parent.reference:
+        element = next(elements, None)
+        if element is None or element["P"] != parent.reference:
             raise ValueError("the tags are not in the order of the boxes")
         made[element.reference] = Tag(element, box, page, until=page)
         return made[element.reference]
@@ -152,7 +152,9 @@ def _marks(stream: pydyf.Stream) -> dict[int, tuple[list[Any], int]]:
     """Where in a page's content stream each number of marked content stands: the stream's parts and an index."""
     parts = stream.stream
     return {
-        part["MCID"]: (parts, index) for index, part in enumerate(parts) if isinstance(part, pydyf.Dictionary) and "MCID" in part
+        part["MCID"]: (parts, index)
+        for index, part in enumerate(parts)
+        if isinstance(part, pydyf.Dictionary) and "MCID" in part
     }
 
 
@@ -179,8 +181,9 @@ def _begun(before: list[Any], tag: Tag) -> Tag | None:
     """The element on an earlier page that this one continues: the one just before, or a cell of the same row."""
     candidates = before if tag.kind in ("/TD", "/TH") else before[-1:]
     for other in candidates:
-        whole = isinstance(other, Tag) and len(other.inside()) == len(other.kids) and len(tag.inside()) == len(tag.kids)
-        if whole and other.kind == tag.kind and other.box.element is tag.box.element and other.until < tag.page:
+        if not isinstance(other, Tag) or len(other.inside()) < len(other.kids) or len(tag.inside()) < len(tag.kids):
+            continue
+        if other.kind == tag.kind and other.box.element is tag.box.element and other.until < tag.page:
             return other
     return None
 
@@ -251,7 +254,9 @@ def _spoken(root: Tag, marks: list[dict[int, tuple[list[Any], int]]]) -> None:
             (tag.element if _RIGHT_TO_LEFT.search(text) else parts[index])["ActualText"] = said
 
 
-def _artifacts(tags: list[Tag], properties: dict[str, str], marks: list[dict[int, tuple[list[Any], int]]], pdf: pydyf.PDF) -> None:
+def _artifacts(
+    tags: list[Tag], properties: dict[str, str], marks: list[dict[int, tuple[list[Any], int]]], pdf: pydyf.PDF
+) -> None:
     """Take tags out of the tree and mark what they held as no content."""
     numbers = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
     parents = pdf.objects[int(numbers["ParentTree"].split()[0])]["Nums"]
@@ -267,13 +272,16 @@ def _artifacts(tags: list[Tag], properties: dict[str, str], marks: list[dict[int
 def _in_order(root: Tag, marks: list[dict[int, tuple[list[Any], int]]]) -> None:
     """Draw list labels and positioned items where they are read: WeasyPrint draws them after all else on the page."""
     leaves = [tag for tag in root.walk() if any(isinstance(kid, int) for kid in tag.kids)]
-    late = [[tag] for tag in root.walk() if tag.kind == "/Lbl"]
+    late = [list(tag.walk()) for tag in root.walk() if tag.kind == "/Lbl"]
     for tag in root.walk():
         if tag.kind == "/LI" and tag.box.style["position"] == "relative":
-            late += [[tag], [kid for kid in tag.inside() if kid.kind != "/Lbl"]]
+            labels = {leaf for label in tag.walk() if label.kind == "/Lbl" for leaf in label.walk()}
+            late += [list(tag.walk()), [part for part in tag.walk() if part not in labels]]
     for number, here in enumerate(marks):
-        places = {leaf: here[min(kid for kid in leaf.kids if isinstance(kid, int))][1] for leaf in leaves if leaf.page == number}
-        groups = [[leaf for tag in tags for leaf in tag.walk() if leaf in places] for tags in late]
+        places = {
+            leaf: here[min(kid for kid in leaf.kids if isinstance(kid, int))][1] for leaf in leaves if leaf.page == number
+        }
+        groups = [[leaf for leaf in tags if leaf in places] for tags in late]
         if places and any(groups):
             _move(next(iter(here.values()))[0], places, [group for group in groups if group])
 
@@ -285,24 +293,39 @@ def _move(parts: list[Any], places: dict[Tag, int], groups: list[list[Tag]]) -> 
     pairs = _pairs(parts)
     owner: list[range | None] = [None] * len(parts)
     targets: dict[int, list[range]] = {}
+    states: dict[int, bytes] = {}
+    goes: dict[int, int] = {}
     for group in sorted(groups, key=lambda group: (rank[group[-1]], len(group)), reverse=True):
-        drawn = _alone(parts, pairs, {places[tag] for tag in group}, set(places.values()))
+        drawn = _alone(pairs, {places[tag] for tag in group}, set(places.values()))
         if drawn is None:
             continue
-        within = owner[drawn.start]
-        after = next((places[tag] for tag in order[rank[group[-1]] + 1 :] if owner[places[tag]] is within), None)
-        if after is not None and after < drawn.start:
-            targets.setdefault(after - 1, []).insert(0, drawn)
-            owner[drawn.start : drawn.stop] = [drawn] * len(drawn)
+        after = next((places[tag] for tag in order[rank[group[-1]] + 1 :]), None)
+        if after is None or not _later(drawn.start, after, owner, goes):
+            continue
+        targets.setdefault(after - 1, []).insert(0, drawn)
+        goes[drawn.start] = after
+        owner[drawn.start : drawn.stop] = [drawn] * len(drawn)
+        states[drawn.start] = b"q " + _state(parts, drawn.start)
 
     def emit(span: range, within: range | None) -> Iterator[Any]:
         for index in span:
             if owner[index] is within:
                 for moved in targets.get(index, ()):
                     yield from emit(moved, moved)
-                yield parts[index]
+                yield states.get(index, parts[index])
 
     parts[:] = list(emit(range(len(parts)), None))
+
+
+def _later(index: int, other: int, owner: list[range | None], goes: dict[int, int]) -> bool:
+    """Whether one place of a stream is drawn after another, when the stretches that move have moved."""
+    places = []
+    for place in (index, other):
+        if owner[index] is not owner[other]:
+            while (moved := owner[place]) is not None:
+                place = goes[moved.start]
+        places.append(place)
+    return places[0] > places[1]
 
 
 def _pairs(parts: list[Any]) -> list[range]:
@@ -316,16 +339,22 @@ def _pairs(parts: list[Any]) -> list[range]:
     return found
 
 
-def _alone(parts: list[Any], pairs: list[range], group: set[int], marked: set[int]) -> range | None:
-    """The longest stretch with these marks and no others, when what it draws does not depend on what is drawn before it."""
-    found = None
-    for span in pairs:
-        if min(group) in span and {place for place in marked if place in span} == group:
-            found = span
-    if found is None or parts[found.start - 1] == b"Q":
-        return found
-    before = [part for part in parts[found.start : min(group) + 4] if isinstance(part, bytes)]
-    return found if any(part.endswith(b" gs") for part in before) and any(part.endswith(b" rg") for part in before) else None
+def _alone(pairs: list[range], group: set[int], marked: set[int]) -> range | None:
+    """The longest stretch with these marks and no others."""
+    spans = [span for span in pairs if min(group) in span and {place for place in marked if place in span} == group]
+    return spans[-1] if spans else None
+
+
+def _state(parts: list[Any], index: int) -> bytes:
+    """The colours and opacity that hold at a place of a content stream."""
+    state: dict[bytes, bytes] = {}
+    closed = 0
+    for part in reversed(parts[:index]):
+        if part in (b"q", b"Q"):
+            closed = max(closed + (1 if part == b"Q" else -1), 0)
+        elif not closed and isinstance(part, bytes) and part.endswith((b" gs", b" rg", b" RG")):
+            state.setdefault(part[:2] if part.endswith(b"gs") else part[-2:], part)
+    return b" ".join(sorted(state.values()))
 
 
 def _write(tag: Tag) -> None:

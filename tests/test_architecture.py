@@ -10,6 +10,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "handouts"
 FLOORS = {
     "problems": 0, "colours": 0, "doctor": 0,
+    "pdf_syntax": 0, "pdf_source": 1, "pdf_output": 1, "pdf_copying": 2,
+    "structure_tree": 3, "navigation": 3, "form_fields": 3, "page_forms": 3, "pack_pages": 4, "imposition": 4, "assembly": 5,
     "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
     "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2, "bilingual": 2, "numbering": 2,
     "forms": 3, "appearances": 3,
@@ -21,7 +23,7 @@ FLOORS = {
     "keys": 9, "markup": 9, "plan": 10, "pairs": 9, "pseudo": 9,
     "printing": 10,
     "pack_plan": 11, "packing": 12, "build": 13, "specimen": 10, "proof": 10,
-    "checks.clinic": 10, "checks.layout": 10, "checks.numbers": 10, "checks.readability": 10, "checks.script": 10,
+    "checks.clinic": 10, "checks.consent": 10, "checks.layout": 10, "checks.numbers": 10, "checks.readability": 10, "checks.script": 10,
     "checks.structure": 10, "checks.translation": 10, "checks.wording": 10,
     "checks": 11, "status": 11,
     "commands": 14, "commands.terminal": 14,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import catalogs, po_reader, translations
+from handouts import catalogs, po, po_reader, translations
 from handouts.model import Language
 from handouts.problems import HandoutsError, Problem
 from handouts.project import Project
@@ -39,6 +39,14 @@ def catalogs_of(package: str) -> Iterator[Path]:
     yield from sorted(Path(found.origin).parent.rglob("*.po"))
 
 
+def parsed(raw: bytes, name: str) -> tuple[po.PoFile | None, tuple[Problem, ...]]:
+    """A catalog, or the problems it is refused with."""
+    try:
+        return po_reader.parse(raw, name), ()
+    except HandoutsError as fault:
+        return None, fault.problems
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("package", PACKAGES)
 def test_an_update_without_changes_keeps_every_byte(package: str) -> None:
@@ -65,15 +73,13 @@ def test_the_catalogs_of_polib(path: Path, tmp_path: Path) -> None:
     """What msgfmt refuses we refuse, with file, line and hint; all else keeps every byte through an update."""
     done = subprocess.run(["msgfmt", "--check", "--output-file", tmp_path / "x.mo", path], capture_output=True, check=False)
     raw = path.read_bytes()
-    try:
-        old = po_reader.parse(raw, path.name)
-    except HandoutsError as fault:
-        assert {problem.place.path for problem in fault.problems} == {path.name}
-        assert all(problem.place.line and problem.message and problem.hint for problem in fault.problems)
+    old, problems = parsed(raw, path.name)
+    if old is None:
+        assert {problem.place.path for problem in problems} == {path.name}
+        assert all(problem.place.line and problem.message and problem.hint for problem in problems)
         assert (done.returncode == 0) == (path.name in STRICTER)
         if path.name in STRICTER:
-            first = fault.problems[0]
-            assert (first.place.line, first.message) == STRICTER[path.name][:2]
+            assert (problems[0].place.line, problems[0].message) == STRICTER[path.name][:2]
         return
     assert (done.returncode != 0) == (path.name in LATER)
     wanted = [replace(e, raw=(), strings=("",) * len(e.strings)) for e in old.entries if e.id and not e.obsolete]
@@ -110,11 +116,10 @@ def test_a_damaged_file_is_never_a_crash(name: str, spoil: str) -> None:
         "crlf": raw.replace(b"\n", b"\r\n"), "cr": raw.replace(b"\n", b"\r"), "bom": b"\xef\xbb\xbf" + raw,
         "half": raw[: len(raw) // 2], "nul": raw[:40] + b"\0" + raw[40:], "bytes": raw[:40] + b"\xff\xfe" + raw[40:],
     }[spoil]  # fmt: skip
-    try:
-        text = po_reader.parse(made, "x.po").text()
-    except HandoutsError as fault:
-        assert all(problem.place.line and problem.hint for problem in fault.problems)
+    file, problems = parsed(made, "x.po")
+    if file is None:
+        assert all(problem.place.line and problem.hint for problem in problems)
         assert spoil != "crlf"
     else:
-        assert text.encode() == made
+        assert file.text().encode() == made
         assert spoil in ("crlf", "half")

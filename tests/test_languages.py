@@ -34,7 +34,14 @@ def test_the_fonts_can_draw_the_language(code: str) -> None:
     locale = Locale.parse(language.locale)
     names = [*get_day_names("wide", locale=locale).values(), *get_month_names("wide", locale=locale).values()]
     text = "".join(
-        [language.autonym, language.name, *language.quotes, *map(str, names), "0123456789 ()[].,:;?!+-%", locale.get_display_name() or ""]
+        [
+            language.autonym,
+            language.name,
+            *language.quotes,
+            *map(str, names),
+            "0123456789 ()[].,:;?!+-%",
+            locale.get_display_name() or "",
+        ]
     )
     assert fonts.missing(text, language.fonts, ROOT / "templates") == ()
 

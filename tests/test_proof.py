@@ -11,6 +11,7 @@ import pytest
 
 from handouts import catalogs, checks, markup, numbering, plan
 from handouts.material import Material
+from handouts.model import Edition
 from handouts.numbering import State
 from handouts.proof import Proof
 from tests.conftest import Run
@@ -194,7 +195,7 @@ def test_right_to_left(project_folder: Path, read: Read) -> None:
 def test_the_page_is_the_printed_one(read: Read) -> None:
     """Without the numbers the pieces of a proof, tables put together again, say what the printed page says."""
     material = read()
-    (job,) = plan.plan(material, plan.Selection(languages=("es",), editions=(plan.EVERYDAY[0],))).jobs
+    (job,) = plan.plan(material, plan.Selection(languages=("es",), editions=(Edition.STANDARD,))).jobs
     made = proof(material)
     pieces = "".join(re.sub(r'<span class="proof-badge".*?</span>', "", row.html) for row in made.rows())
     printed = "".join(numbering.pieces(markup.html(job.page, material.project.templates)))

@@ -232,14 +232,14 @@ def test_nothing_lies_outside_the_sheet(code: str, edition: Edition) -> None:
         markup.html(page, templates), markup.styles(page, templates), markup.tighter(templates), "0" * 32, "page.pdf"
     )
     for sheet in pypdf.PdfReader(io.BytesIO(data)).pages:
-        feet: list[float] = []
-        sheet.extract_text(visitor_text=lambda text, cm, tm, _font, _size, feet=feet: feet.append(_height(text, cm, tm)))
-        assert min(feet) > 8  # points above the edge of the paper
+        heights: list[float] = []
 
+        def seen(text: str, cm: list[float], tm: list[float], *_: object, heights: list[float] = heights) -> None:
+            if text.strip():
+                heights.append(cm[1] * tm[4] + cm[3] * tm[5] + cm[5])
 
-def _height(text: str, cm: list[float], tm: list[float]) -> float:
-    """How high a text stands on its sheet, in points; empty ones stand nowhere."""
-    return cm[1] * tm[4] + cm[3] * tm[5] + cm[5] if text.strip() else 1000.0
+        sheet.extract_text(visitor_text=seen)
+        assert min(heights) > 8  # points above the edge of the paper
 
 
 @pytest.mark.slow

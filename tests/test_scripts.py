@@ -102,7 +102,7 @@ def _handout(code: str) -> Handout:
         {
             "id": f"option-{i}",
             "name": title,
-            **{row: articles[2][1] for row in ("involves", "benefits", "harms", "duration", "unknown")},
+            **dict.fromkeys(("involves", "benefits", "harms", "duration", "unknown"), articles[2][1]),
         }
         for i, (title, words) in enumerate(articles[2:6])
     ]
@@ -111,7 +111,7 @@ def _handout(code: str) -> Handout:
             "id": f"effect-{i}",
             "name": title,
             "note": words[0],
-            "action": _amid(words[-1], DOSE),
+            "action": words[-1],
             "call": f"{{phone}} {words[-1]}",
         }
         for i, (title, words) in enumerate(articles[4:8])

@@ -6,7 +6,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 
-from handouts.checks import clinic, layout, numbers, readability, script, structure, translation, wording
+from handouts.checks import clinic, consent, layout, numbers, readability, script, structure, translation, wording
 from handouts.material import Material
 from handouts.problems import Problem
 
@@ -24,6 +24,10 @@ CHECKS: tuple[Rule, ...] = (
     structure.duplicates,
     structure.order,
     structure.denominator,
+    consent.profiles,
+    consent.elements,
+    consent.sections,
+    consent.parts,
     translation.missing,
     translation.placeholders,
     translation.markup,

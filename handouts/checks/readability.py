@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pyphen
 
 from handouts.material import Material
-from handouts.model import Handout
+from handouts.model import Consent, Handout
 from handouts.problems import Problem
 from handouts.values import passages
 
 HARDEST_GRADE = 8.0
 """AMA: grade 6; NIH: 6 to 8."""
 
-_FRAGMENTS = frozenset({"title", "name", "when", "group", "versus", "period", "outcome", "term"})
+_FRAGMENTS = frozenset({"title", "name", "when", "group", "versus", "period", "outcome", "term", "label"})
 
 
 def grade(material: Material) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def grade(material: Material) -> Iterator[Problem]:
 
     Headings, names and labels do not count: they are not sentences.
     """
-    for handout in material.library.handouts:
+    for handout in material.library.sheets:
         level = flesch_kincaid(prose(handout))
         if level > HARDEST_GRADE:
             yield Problem(
@@ -33,7 +33,7 @@ def grade(material: Material) -> Iterator[Problem]:
             )
 
 
-def prose(handout: Handout) -> list[str]:
+def prose(handout: Handout | Consent) -> list[str]:
     """The sentences of a handout, without headings and labels."""
     texts = (p.text for p in passages(handout, handout.id) if p.role not in _FRAGMENTS)
     return [s for text in texts for s in re.split(r"(?<=[.?!])\s+", re.sub(r"[*{}]", "", text)) if re.search(r"[a-z]", s)]

@@ -72,13 +72,14 @@ def duplicates(material: Material) -> Iterator[Problem]:
     """Ids are unique: of sections in a handout, of options and effects in a section, of documents in the project."""
     library = material.library
     seen: dict[str, str] = {}
-    for handout in library.handouts:
-        path = library.path(handout)
-        if handout.document in seen:
-            yield Problem(library.place(path, "document"), "content/duplicate-id",
-                          f'{seen[handout.document]} also has the document id "{handout.document}"',
-                          "give each handout its own")  # fmt: skip
-        seen[handout.document] = path
+    for printed in library.translated():
+        path = library.path(printed)
+        for field, name in (("document", printed.document), ("id", printed.id)):
+            if name in seen:
+                what = "document id" if field == "document" else "id"
+                yield Problem(library.place(path, field), "content/duplicate-id",
+                              f'{seen[name]} also has the {what} "{name}"', "give each handout, form and pack its own")  # fmt: skip
+            seen[name] = path
     for path, document in library.documents():
         found: set[tuple[Steps, str]] = set()
         for steps, value in leaves(document):
@@ -128,7 +129,7 @@ def denominator(material: Material) -> Iterator[Problem]:
 
 def review_dates(material: Material, today: datetime.date) -> Iterator[Problem]:
     """A handout is not older than its review date."""
-    for handout in material.library.handouts:
+    for handout in material.library.translated():
         if handout.review < today:
             yield warning(
                 material.library.place(material.library.path(handout), "review"),

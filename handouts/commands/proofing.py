@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+from pathlib import PurePosixPath
 
 from handouts.commands import terminal
 from handouts.problems import HandoutsError, Place, Problem
@@ -44,7 +45,7 @@ def run_proof(options: argparse.Namespace) -> int:
         html, styles = made.html(), made.styles()
         digest = fonts.digest(made.language.fonts, project.templates)
         key = hashlib.sha256(json.dumps([html, styles, pdf.version(), digest, "proof"]).encode()).hexdigest()
-        path = proof.output_path(code, name)
+        path = PurePosixPath(code, f"{name}.pdf")
         if not kept.holds(key):
             kept.put(key, pdf.render(html, styles, "", key[:32], f"proof/{path}"))
         try:
