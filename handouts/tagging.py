@@ -12,6 +12,8 @@ from typing import Any
 
 import pydyf
 
+from handouts import painting
+
 ARTIFACT = {"Type": "/Pagination", "Subtype": "/Footer", "Attached": "[/Bottom]"}
 """What stands in a page's margin."""
 
@@ -283,78 +285,7 @@ def _in_order(root: Tag, marks: list[dict[int, tuple[list[Any], int]]]) -> None:
         }
         groups = [[leaf for leaf in tags if leaf in places] for tags in late]
         if places and any(groups):
-            _move(next(iter(here.values()))[0], places, [group for group in groups if group])
-
-
-def _move(parts: list[Any], places: dict[Tag, int], groups: list[list[Tag]]) -> None:
-    """Move each group of marks, if it is drawn late, before the first mark that is read after it."""
-    order = list(places)
-    rank = {tag: number for number, tag in enumerate(order)}
-    pairs = _pairs(parts)
-    owner: list[range | None] = [None] * len(parts)
-    targets: dict[int, list[range]] = {}
-    states: dict[int, bytes] = {}
-    goes: dict[int, int] = {}
-    for group in sorted(groups, key=lambda group: (rank[group[-1]], len(group)), reverse=True):
-        drawn = _alone(pairs, {places[tag] for tag in group}, set(places.values()))
-        if drawn is None:
-            continue
-        after = next((places[tag] for tag in order[rank[group[-1]] + 1 :]), None)
-        if after is None or not _later(drawn.start, after, owner, goes):
-            continue
-        targets.setdefault(after - 1, []).insert(0, drawn)
-        goes[drawn.start] = after
-        owner[drawn.start : drawn.stop] = [drawn] * len(drawn)
-        states[drawn.start] = b"q " + _state(parts, drawn.start)
-
-    def emit(span: range, within: range | None) -> Iterator[Any]:
-        for index in span:
-            if owner[index] is within:
-                for moved in targets.get(index, ()):
-                    yield from emit(moved, moved)
-                yield states.get(index, parts[index])
-
-    parts[:] = list(emit(range(len(parts)), None))
-
-
-def _later(index: int, other: int, owner: list[range | None], goes: dict[int, int]) -> bool:
-    """Whether one place of a stream is drawn after another, when the stretches that move have moved."""
-    places = []
-    for place in (index, other):
-        if owner[index] is not owner[other]:
-            while (moved := owner[place]) is not None:
-                place = goes[moved.start]
-        places.append(place)
-    return places[0] > places[1]
-
-
-def _pairs(parts: list[Any]) -> list[range]:
-    """Every stretch of a content stream with a graphics state of its own, inner ones first."""
-    found, open_ = [], []
-    for index, part in enumerate(parts):
-        if part == b"q":
-            open_.append(index)
-        elif part == b"Q":
-            found.append(range(open_.pop(), index + 1))
-    return found
-
-
-def _alone(pairs: list[range], group: set[int], marked: set[int]) -> range | None:
-    """The longest stretch with these marks and no others."""
-    spans = [span for span in pairs if min(group) in span and {place for place in marked if place in span} == group]
-    return spans[-1] if spans else None
-
-
-def _state(parts: list[Any], index: int) -> bytes:
-    """The colours and opacity that hold at a place of a content stream."""
-    state: dict[bytes, bytes] = {}
-    closed = 0
-    for part in reversed(parts[:index]):
-        if part in (b"q", b"Q"):
-            closed = max(closed + (1 if part == b"Q" else -1), 0)
-        elif not closed and isinstance(part, bytes) and part.endswith((b" gs", b" rg", b" RG")):
-            state.setdefault(part[:2] if part.endswith(b"gs") else part[-2:], part)
-    return b" ".join(sorted(state.values()))
+            painting.reorder(next(iter(here.values()))[0], places, [group for group in groups if group])
 
 
 def _write(tag: Tag) -> None:

@@ -204,3 +204,11 @@ def test_a_damaged_catalog_of_another_language_stops_nothing(run: Run, project_f
     assert run("build", "-l", "en", "--edition", "standard", "--jobs", "1")[0] == 0
     assert run("build", "-l", "es", "--edition", "standard", "--jobs", "1")[0] == 1
     assert run("check")[0] == 1
+
+
+def test_an_unknown_language_is_told(run: Run, project_folder: Path) -> None:
+    """A language of the clinic's file that has no facts is a problem of the build too, never a traceback."""
+    path = project_folder / "content/clinic.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[en, es]", "[en, qq]"), encoding="utf-8")
+    code, _, err = run("build", "--jobs", "1")
+    assert (code, '"qq" is not a known language [clinic/language]' in err) == (1, True)

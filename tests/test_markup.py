@@ -57,9 +57,11 @@ def test_a_span_of_hours_is_in_the_page_s_language(page: Page, project_folder: P
 def test_foreign_runs_are_isolated_in_right_to_left_text(page: Page, project_folder: Path) -> None:
     """Phones, doses and Latin names keep their order on a right-to-left page; plain numbers need no help."""
     language = page.language.model_copy(update={"direction": "rtl", "code": "en"})
-    html = _html(replace(_with_purpose(page, "ا {phone} ب CRPS ج 20 mg د 24 ه"), language=language), project_folder)
+    html = _html(
+        replace(_with_purpose(page, "ا {phone} ب CRPS ج 20 mg د 24 ه 1-2\u00a0mg/kg و"), language=language), project_folder
+    )
     phone = page.clinic.phone.replace(" ", "\u00a0")
-    assert f"ا \u2066{phone}\u2069 ب \u2066CRPS\u2069 ج \u206620 mg\u2069 د 24 ه" in html
+    assert f"ا \u2066{phone}\u2069 ب \u2066CRPS\u2069 ج \u206620 mg\u2069 د 24 ه \u20661-2\u00a0mg/kg\u2069 و" in html
 
 
 def test_left_to_right_text_is_left_alone(page: Page, project_folder: Path) -> None:
@@ -112,3 +114,10 @@ def test_a_linked_template_outside_the_folder_is_refused(page: Page, project_fol
     footer.symlink_to(secret)
     with pytest.raises(HandoutsError):
         _html(page, project_folder)
+
+
+def test_an_escaped_sign_is_not_torn(page: Page, project_folder: Path) -> None:
+    """On a right-to-left page no isolate goes between the letters by which HTML writes "&" or "<"."""
+    arabic = page.language.model_copy(update={"direction": "rtl"})
+    text = _html(replace(_with_purpose(page, "\u0627 & \u0628 < 5"), language=arabic), project_folder)
+    assert "\u0627 &amp; \u0628 &lt; 5" in text

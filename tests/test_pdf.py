@@ -109,6 +109,12 @@ def test_nothing_is_fetched(body: str) -> None:
     assert {problem.rule for problem in caught.value.problems} == {"layout/render"}
 
 
+def test_urdu_has_a_bold() -> None:
+    """Strong words in Urdu are set in the bold Nastaliq, though Debian's file says that it is of regular weight."""
+    data = _render('<p lang="ur">حق <strong>حق</strong></p>', 'html { font-family: "Noto Sans", "Noto Nastaliq Urdu" }')
+    assert {"Noto-Nastaliq-Urdu", "Noto-Nastaliq-Urdu-Bold"} <= set(_font_names(pypdf.PdfReader(io.BytesIO(data))))
+
+
 def test_a_missing_glyph_fails_the_page() -> None:
     """A character no font can draw is a problem, never an empty box on paper."""
     with pytest.raises(HandoutsError) as caught:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from handouts import markup, pdf, specimen
+from handouts.checks import script
 from handouts.model import Edition, Handout, Language
 from handouts.page import Page
 from handouts.translations import Wording
@@ -307,3 +308,10 @@ def test_faults_are_found() -> None:
         "Noto-Sans",
         "Noto-Sans-Bold",
     }
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if shipped().library.languages[code].zero_width_spaces])
+def test_places_to_break_are_asked_for(code: str) -> None:
+    """The check of places to break tells a text without them from one with them, in each language that needs them."""
+    text = " ".join(words for paragraphs in _articles(code).values() for words in paragraphs)
+    assert script.unbroken(text) <= script.LONGEST_RUN < script.unbroken(text.replace("\u200b", ""))

@@ -16,8 +16,8 @@ NAMES = {
     "Hant": ("CJK",), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"), "Kore": ("HANGUL", "CJK"),
 }  # fmt: skip
 """How the Unicode names of a script's letters begin."""
-LONGEST_RUN = 30
-"""Letters in a row, in scripts without spaces, that a line can hold without a place to break."""
+LONGEST_RUN = 22
+"""Letters and marks in a row, in scripts without spaces, that the narrowest column (33 mm) holds without a place to break."""
 
 
 def letters(material: Material) -> Iterator[Problem]:
@@ -38,13 +38,19 @@ def spaces(material: Material) -> Iterator[Problem]:
     """A script without spaces has places where a line can break (U+200B), where the layout finds none itself."""
     for pair in pairs(material):
         if pair.language.zero_width_spaces:
-            run = max((len(r) for r in re.findall(r"[^\W\d_]+", pair.string)), default=0)
+            run = unbroken(pair.string)
             if run > LONGEST_RUN:
                 yield from pair.warning(
                     "script/spaces",
-                    f"{run} letters stand in a row without a place to break the line",
+                    f"{run} letters and marks stand in a row without a place to break the line",
                     "put zero-width spaces (U+200B) between words",
                 )
+
+
+def unbroken(text: str) -> int:
+    """The most letters and marks that stand in a row: vowel signs and tones are marks, which a regular expression does not take for letters."""
+    runs = "".join(c if unicodedata.category(c)[0] in "LM" else " " for c in text).split()
+    return max(map(len, runs), default=0)
 
 
 def punctuation(material: Material) -> Iterator[Problem]:
