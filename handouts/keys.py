@@ -19,7 +19,7 @@ from handouts.page import Page
 from handouts.po import Key
 from handouts.translations import UI
 
-OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "pdf", "plurals", "tagging",
+OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "tagging",
        "translations", "values")  # fmt: skip
 """The modules of the engine whose code decides how a page looks."""
 
