@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handouts test check extract update status golden lock clean ready ready-tests
+.PHONY: handouts test check extract update status golden conformance lock clean ready ready-tests
 
 handouts: ready
 	@$(BIN)/handouts build
@@ -34,6 +34,10 @@ lock: ready-tests
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build pyproject.toml --output-file requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml --output-file requirements-dev.lock
+
+# veraPDF on everything in output/; needs Java, and Maven the first time
+conformance: ready
+	@$(BIN)/python conformance/conformance.py output
 
 clean:
 	@rm -rf output/* .cache

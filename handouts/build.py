@@ -70,7 +70,7 @@ def run(jobs: Iterable[Job | PackJob], project: Project, executor: Executor) -> 
     waiting = []
     for job in jobs:
         if cache.holds(job.key):
-            yield Result(job, Status.REUSED, "nothing it depends on has changed", 0.0, unfit(job, cache))
+            yield Result(job, Status.REUSED, "nothing it depends on has changed", 0.0, told(job, cache))
         else:
             waiting.append(job)
     futures = {executor.submit(make, job, project.folder, project.templates, project.cache): job for job in waiting}
@@ -96,24 +96,30 @@ def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tupl
     try:
         if isinstance(job, PackJob):
             pack = packed(job, templates, cache, folder)
-            cache.put_facts(job.key, {"pages": pack.pages, "unfit": pack.unfit})
+            cache.put_facts(job.key, {"pages": pack.pages, "unfit": pack.unfit, "removed": pack.removed})
             cache.put(job.key, pack.pdf)
         else:
             cache.put(job.key, printed(job.page, templates, job.key[:32], str(job.output)))
     except HandoutsError as fault:
         return time.perf_counter() - start, fault.problems
-    return time.perf_counter() - start, unfit(job, cache)
+    return time.perf_counter() - start, told(job, cache)
 
 
-def unfit(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
-    """The parts for whose sake a pack does not say that it is accessible."""
-    parts = cache.facts(job.key).get("unfit", ()) if isinstance(job, PackJob) else ()
-    return tuple(
-        warning(Place(str(job.output)), "pack/accessible",
-                f"the pack does not say that it is accessible (PDF/UA), because {part} is not",
+def told(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
+    """What a finished pack must be told of: the parts that are not accessible, what was taken out of foreign PDFs."""
+    facts = cache.facts(job.key) if isinstance(job, PackJob) else {}
+    place = Place(str(job.output))
+    unfit = (
+        warning(place, "pack/accessible", f"the pack does not say that it is accessible (PDF/UA), because {part} is not",
                 "ask whoever made that PDF for a tagged one; people who use a screen reader cannot read it")
-        for part in parts
+        for part in facts.get("unfit", ())
     )  # fmt: skip
+    removed = (
+        warning(Place(path), "pack/active", f"taken out of the copy in the pack: {what} ({count} times)",
+                "look whether the page still says what it should; nothing in a pack acts by itself")
+        for path, what, count in facts.get("removed", ())
+    )  # fmt: skip
+    return (*unfit, *removed)
 
 
 def publish(results: Iterable[Result], project: Project, output: Path, whole: bool) -> tuple[PurePosixPath, ...]:

@@ -53,18 +53,19 @@ def main() -> int:
     """Read the file named on the command line; write the clean one and say what was taken out."""
     source, target, memory, pages = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    facts: dict[str, object]
     try:
         removed, count = clean(source, target, sys.stdin.readline().rstrip("\n"), pages)
+        facts = {"removed": removed, "pages": count}
     except RefusedError as fault:
-        print(json.dumps({"fault": str(fault)}))
+        facts = {"fault": str(fault)}
     except MemoryError:
-        print(json.dumps({"fault": "it needs more memory than a file of pages should"}))
+        facts = {"fault": "it needs more memory than a file of pages should"}
     except RecursionError:
-        print(json.dumps({"fault": "it is nested without end"}))
+        facts = {"fault": "it is nested without end"}
     except Exception as fault:  # pypdf lets through what a damaged file provokes
-        print(json.dumps({"fault": f"it is damaged ({type(fault).__name__}: {str(fault)[:120]})"}))
-    else:
-        print(json.dumps({"removed": removed, "pages": count}))
+        facts = {"fault": f"it is damaged ({type(fault).__name__}: {str(fault)[:120]})"}
+    sys.stdout.write(json.dumps(facts) + "\n")
     return 0
 
 
@@ -133,7 +134,7 @@ def _active(action: Any) -> str:
         kind = step.get("/S")
         if kind == "/JavaScript":
             return "JavaScript"
-        if kind not in PASSIVE or (kind == "/URI" and not str(step.get("/URI", "")).lower().startswith(ADDRESSES)):
+        if str(kind) not in PASSIVE or (kind == "/URI" and not str(step.get("/URI", "")).lower().startswith(ADDRESSES)):
             return "links that start programs or open files"
     return ""
 

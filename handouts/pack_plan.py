@@ -25,7 +25,7 @@ from handouts.problems import HandoutsError
 EVERYDAY = (PackEdition.PAPER, PackEdition.FILLABLE)
 """The editions that are made unless others are asked for."""
 
-OWN = ("assembly", "imposition", "navigation", "packing", "structure_tree")
+OWN = ("assembly", "foreign_reader", "imposition", "navigation", "packing", "structure_tree")
 """The modules of the engine whose code decides how a pack is put together."""
 
 TITLES = {Contents: "What is in this pack", LanguageNotice: "Help with language", Notes: "Your notes and questions"}

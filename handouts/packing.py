@@ -3,11 +3,12 @@
 The contents are set last: only then is known on which page each part begins.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handouts import assembly, navigation
+from handouts import assembly, foreign, navigation
 from handouts.assembly import Part
 from handouts.cache import Cache
 from handouts.pack_plan import File, PackJob, Piece
@@ -24,6 +25,8 @@ class Packed:
     pdf: bytes
     pages: int
     unfit: tuple[str, ...]
+    removed: tuple[tuple[str, str, int], ...]
+    """What was taken out of PDFs from elsewhere: the file, what, how often."""
 
 
 def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
@@ -63,18 +66,29 @@ class _Packing:
             stamps=self.set(self.own(Leaf("numbers", pages=order.pages)), len(made)),
             filler=self.set(self.own(Leaf("filler")), len(made) + 1) if order.blank else None,
         )
-        return Packed(result.pdf, order.pages, tuple(part.name for part in result.unfit))
+        files = dict.fromkeys(piece.made_from for piece in job.pieces if isinstance(piece.made_from, File))
+        removed = tuple((file.path, what, count) for file in files for what, count in self.cache.facts(_copy(file))["removed"])
+        return Packed(result.pdf, order.pages, tuple(part.name for part in result.unfit), removed)
 
     def made(self, piece: Piece) -> bytes:
         """The bytes of a part; contents are still without page numbers."""
         match piece.made_from:
             case Job(key=key):
                 return self.cache.get(key)
-            case File(path=path):
-                return (self.folder / path).read_bytes()
+            case File() as file:
+                return self.foreign(file)
             case page:
                 blank = replace(page.leaf, entries=tuple(self.entries((0,) * len(self.job.pieces)))) if page.leaf else None
                 return self.set(replace(page, leaf=blank), 0)
+
+    def foreign(self, file: File) -> bytes:
+        """A clean copy of a PDF from elsewhere, kept in the cache: reading one takes time."""
+        key = _copy(file)
+        if not (self.cache.holds(key) and self.cache.facts(key)):
+            copy = foreign.cleaned(self.folder / file.path, file.path, file.password)
+            self.cache.put_facts(key, {"removed": copy.removed})
+            self.cache.put(key, copy.pdf)
+        return self.cache.get(key)
 
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""
@@ -99,3 +113,8 @@ class _Packing:
                 return path
             case _:
                 return f"{self.job.output}: {piece.title}"
+
+
+def _copy(file: File) -> str:
+    """The key of the clean copy of a file."""
+    return hashlib.sha256(f"clean copy {file.digest} {file.password}".encode()).hexdigest()
