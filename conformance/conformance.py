@@ -111,7 +111,15 @@ def _ready() -> bool:
             print("Maven is missing, which fetches veraPDF: install maven", file=sys.stderr)
             return False
         print("Fetching veraPDF", flush=True)
-        maven = ["mvn", "--quiet", "--batch-mode", f"-Dmaven.repo.local={CACHE / 'maven'}", "--file", str(HERE / "pom.xml")]
+        maven = [
+            "mvn",
+            "--quiet",
+            "--batch-mode",
+            "-Dstyle.color=never",
+            f"-Dmaven.repo.local={CACHE / 'maven'}",
+            "--file",
+            str(HERE / "pom.xml"),
+        ]
         subprocess.run([*maven, "validate"], check=False)
     if not _whole():
         print("veraPDF is not the version that pom.xml names, or could not be fetched", file=sys.stderr)

@@ -119,7 +119,7 @@ def _scrub(thing: Any, removed: "Counter[str]") -> None:
 
 def _annotation(element: Any) -> str:
     """The kind of an annotation that acts; empty for everything else."""
-    value = element.get_object() if isinstance(element, IndirectObject) else element
+    value: Any = element.get_object() if isinstance(element, IndirectObject) else element
     kind = value.get("/Subtype") if isinstance(value, DictionaryObject) else None
     return str(kind) if kind in ACTIVE_ANNOTATIONS and "/Rect" in value else ""
 

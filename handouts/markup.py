@@ -1,33 +1,27 @@
 """A localised handout, its language and edition, and the templates, to HTML text.
 
-Templates run in Jinja2's sandbox with autoescape and without undefined names; they never
-translate content, only their own words. Nothing outside templates/ is read.
+Templates never translate content, only their own words.
 """
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
+from jinja2 import TemplateRuntimeError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from handouts import bilingual, colours, figures
+from handouts import bilingual, colours, figures, templating
 from handouts.fields import STYLE as FIELDS
 from handouts.fields import Field, Kind
 from handouts.model import Clinic, Edition, Language
 from handouts.page import NOTICE, Page
-from handouts.problems import HandoutsError, Place, Problem
 from handouts.values import PLACEHOLDER, STRONG
 
-TEMPLATE = "handout.html.j2"
 SETTINGS = "settings.css.j2"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIRRORED = frozenset({"list"})
@@ -64,8 +58,8 @@ def html(page: Page, templates: Path) -> str:
 
 def _document(page: Page, templates: Path) -> str:
     """One language's HTML of a document."""
-    with _mistakes_told(templates):
-        text = _environment(templates).get_template(page.template).render(_Context(page, templates).names())
+    with templating.mistakes_told(templates):
+        text = templating.environment(templates).get_template(page.template).render(_Context(page, templates).names())
     return _SPACE_BEFORE_BREAK.sub("<br>", text)
 
 
@@ -76,8 +70,8 @@ def tighter(templates: Path) -> str:
 
 def styles(page: Page, templates: Path) -> tuple[str, ...]:
     """The CSS texts of a page, in the order in which they apply."""
-    with _mistakes_told(templates):
-        template = _environment(templates).get_template(SETTINGS)
+    with templating.mistakes_told(templates):
+        template = templating.environment(templates).get_template(SETTINGS)
         staff = page.beside.language if page.beside else None
         settings = template.render(
             clinic=page.clinic, language=page.language, staff=staff, edition=page.edition, tint=colours.tint
@@ -91,77 +85,14 @@ def sheet(
     name: str, names: Mapping[str, object], clinic: Clinic, language: Language, templates: Path
 ) -> tuple[str, tuple[str, ...]]:
     """A sheet that is no handout, from the template and style of its name: HTML text, and CSS texts in order."""
-    with _mistakes_told(templates):
-        environment = _environment(templates)
+    with templating.mistakes_told(templates):
+        environment = templating.environment(templates)
         text = environment.get_template(f"{name}.html.j2").render(names)
         settings = environment.get_template(SETTINGS).render(
             clinic=clinic, language=language, staff=None, edition=Edition.STANDARD, tint=colours.tint
         )
     own = ((templates / style).read_text(encoding="utf-8") for style in ("page.css", f"{name}.css"))
     return text, (*own, settings)
-
-
-@contextmanager
-def _mistakes_told(templates: Path) -> Iterator[None]:
-    """Turn whatever a template can do wrong (it may fail as any expression fails) into a problem at its line."""
-    try:
-        yield
-    except Exception as fault:
-        raise HandoutsError(
-            Problem(_template_place(fault, templates), "templates/jinja", _mistake(fault),
-                    "see https://jinja.palletsprojects.com for the template language")
-        ) from fault  # fmt: skip
-
-
-def _mistake(fault: Exception) -> str:
-    if isinstance(fault, SecurityError):
-        return f"the template reaches for something that templates may not touch: {fault.message}"
-    if isinstance(fault, TemplateNotFound):
-        return f'there is no template "{fault.name}" in templates/'
-    said = str(fault.message) if isinstance(fault, TemplateError) else f"{type(fault).__name__}: {fault}"
-    return "the template has a mistake: " + re.sub(r"'handouts[.][a-z.]+([A-Z][A-Za-z]*) object'", r"\1", said)
-
-
-def _template_place(fault: Exception, templates: Path) -> Place:
-    """The last line of a template in the traceback of an error that happened while it was read or ran."""
-    path, line, step = templates / TEMPLATE, 0, fault.__traceback__
-    while step:
-        name = Path(step.tb_frame.f_code.co_filename)
-        if name.is_relative_to(templates):
-            path, line = name, step.tb_lineno
-        step = step.tb_next
-    if isinstance(fault, TemplateSyntaxError) and fault.filename:
-        path, line = Path(fault.filename), fault.lineno
-    return Place((templates.name / path.relative_to(templates)).as_posix(), line)
-
-
-class _WalledLoader(FileSystemLoader):
-    """Loads templates of the folder only: a symbolic link that leads out of it is refused."""
-
-    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """As FileSystemLoader, with the wall."""
-        source, name, fresh = super().get_source(environment, template)
-        root = Path(self.searchpath[0]).resolve()
-        if not Path(name).resolve().is_relative_to(root):
-            raise SecurityError(f"{template} lies outside the templates folder")
-        return source, name, fresh
-
-
-_environments: dict[Path, ImmutableSandboxedEnvironment] = {}
-
-
-def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
-    """One environment a process and folder: compiled templates are kept in it."""
-    if templates not in _environments:
-        _environments[templates] = ImmutableSandboxedEnvironment(
-            loader=_WalledLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-        )
-    return _environments[templates]
 
 
 def _unbroken(phone: str) -> str:
@@ -223,7 +154,7 @@ class _Context:
 
     def notice(self, other: Page) -> Markup:
         """The notice of language assistance in another language."""
-        text = _environment(self.templates).get_template(NOTICE).render(_Context(other, self.templates).names())
+        text = templating.environment(self.templates).get_template(NOTICE).render(_Context(other, self.templates).names())
         return Markup(text.strip())  # noqa: S704  # a rendered template
 
     def say(self, text: str, context: str | None = None, /, **values: object) -> Markup:

@@ -6,6 +6,7 @@ encrypted with an empty password, saved in steps) goes through pypdf first, whic
 
 import io
 import itertools
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _OBJECT = re.compile(rb"\s*(\d+)\s+\d+\s+obj\b")
 _STREAM = re.compile(rb"\s*stream(?:\r\n|\n)")
 _STREAM_END = re.compile(rb"\s*endstream")
 _TABLE_ROW = re.compile(rb"\s*(\d{10}) (\d{5}) ([nf])")
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())  # what it mends in foreign files is told to nobody
 
 
 class Source:

@@ -69,7 +69,7 @@ def _environment(lock: str) -> None:
         venv.create(VENV, with_pip=True, clear=True)
     print(f"Installing the pinned Python packages of {lock}", flush=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "--requirement", str(ROOT / lock)], check=True)
+    subprocess.run([*pip, "--no-deps", "--require-hashes", "--requirement", str(ROOT / lock)], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
     stamp.write_text(wanted)
 

@@ -33,6 +33,8 @@ MARGIN = 20 / 25.4 * 96
 PAPER = 210 / 25.4 * 96
 SLACK = 1.0
 """CSS pixels (a quarter of a millimetre) that italics, hinting and the overhang of a letter may take."""
+PADDING = 2.2 / 25.4 * 96
+"""Of a table's cell: so far the strokes of Nastaliq may reach beyond the line without touching a rule."""
 DOSE = "0.1-0.5\u00a0mg/kg"
 PHONES = 6
 TURNED = frozenset({"Arab"})
@@ -191,7 +193,8 @@ def outside(made: Sheet) -> list[Glyph]:
     for glyph in made.glyphs:
         line = made.line(glyph)
         left, right = max(line.left, MARGIN), min(line.right, PAPER - MARGIN)
-        if glyph.ink and glyph.right > glyph.left and not (left - SLACK <= glyph.left and glyph.right <= right + SLACK):
+        within = left - SLACK <= glyph.left and glyph.right <= right + SLACK
+        if glyph.ink and not (within and left - PADDING < glyph.ink[0] and glyph.ink[2] < right + PADDING):
             found.append(glyph)
     return found
 
