@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handouts import assembly, foreign, navigation
+from handouts import archive, assembly, foreign, imposition, navigation
 from handouts.assembly import Part
 from handouts.cache import Cache
 from handouts.pack_plan import File, PackJob, Piece
 from handouts.packs import PackEdition
 from handouts.page import Entry, Leaf, Page
+from handouts.pdf import srgb
 from handouts.plan import Job
 from handouts.printing import printed
 
@@ -68,7 +69,18 @@ class _Packing:
         )
         files = dict.fromkeys(piece.made_from for piece in job.pieces if isinstance(piece.made_from, File))
         removed = tuple((file.path, what, count) for file in files for what, count in self.cache.facts(_copy(file))["removed"])
-        return Packed(result.pdf, order.pages, tuple(part.name for part in result.unfit), removed)
+        return Packed(
+            self.finished(result.pdf, bool(result.unfit)), order.pages, tuple(part.name for part in result.unfit), removed
+        )
+
+    def finished(self, pdf: bytes, unfit: bool) -> bytes:
+        """The pack in its edition."""
+        job, name = self.job, str(self.job.output)
+        if job.edition is PackEdition.BOOKLET:
+            return imposition.imposed(pdf, job.page.language.direction, name)
+        if job.edition is PackEdition.ARCHIVE and not unfit:  # one that is not accessible cannot be kept as if it were
+            return archive.archival(pdf, srgb(), name)
+        return pdf
 
     def made(self, piece: Piece) -> bytes:
         """The bytes of a part; contents are still without page numbers."""

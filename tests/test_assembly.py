@@ -8,9 +8,17 @@ from typing import Any
 
 import pypdf
 import pytest
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
-from handouts import fonts, pdf
+from handouts import fonts, page_forms, pdf
 from handouts.assembly import Assembled, Part, assemble, layout, page_count
 from handouts.imposition import imposed, order
 from handouts.navigation import address
@@ -263,6 +271,65 @@ def test_fields_find_their_fonts() -> None:
     ]
     assert len(names) == 2
     assert {f"/{name}" for name in names} <= set(known)
+
+
+def _in_another_font(part: Part) -> Part:
+    """A part whose fonts have the same short names as others', and are not the same."""
+    writer, whole = pypdf.PdfWriter(clone_from=io.BytesIO(part.pdf)), io.BytesIO()
+    for number in range(1, len(writer._objects) + 1):
+        each = writer.get_object(number)
+        if isinstance(each, DictionaryObject) and each.get("/Type") == "/Font":
+            each[NameObject("/BaseFont")] = NameObject("/Other")
+    writer.write(whole)
+    return Part(whole.getvalue(), "Other", "en")
+
+
+def test_fields_keep_their_fonts() -> None:
+    """Where two parts call different fonts by one name, each field still finds its own."""
+    reader = read(made(parts()[2], _in_another_font(parts()[2])))
+    form = catalog(reader)["/AcroForm"]
+    fields = [each.get_object() for group in form["/Fields"] for each in group.get_object()["/Kids"]]
+    names = [re.findall(r"/(\S+) [\d.]+ Tf", each["/DA"])[0] for each in fields if "/DA" in each]
+    fonts_used = [str(form["/DR"]["/Font"][f"/{name}"]["/BaseFont"]) for name in names]
+    assert len(fonts_used) == 2
+    assert fonts_used[0].endswith("Noto-Sans")
+    assert fonts_used[1] == "/Other"
+
+
+def test_marks_inside_a_form_keep_their_elements() -> None:
+    """A drawing with tags of its own finds its elements under its new key."""
+    writer, whole = pypdf.PdfWriter(clone_from=io.BytesIO(parts()[0].pdf)), io.BytesIO()
+    tree: Any = writer.root_object["/StructTreeRoot"]
+    element = tree["/K"][0]
+    tree["/ParentTree"]["/Nums"].extend([NumberObject(77), ArrayObject([element])])
+    drawing = StreamObject()
+    drawing.set_data(b"/P <</MCID 0>> BDC EMC")
+    drawing.update({NameObject("/Subtype"): NameObject("/Form"), NameObject("/StructParents"): NumberObject(77)})
+    resources: Any = writer.pages[0]["/Resources"]
+    resources.get_object()[NameObject("/XObject")] = DictionaryObject({NameObject("/Own"): writer._add_object(drawing)})
+    writer.write(whole)
+    part = Part(whole.getvalue(), "Contents", "en")
+    reader = read(made(part, part, parts()[1], part, parts()[4]))
+    forms: Any = [reader.pages[index]["/Resources"]["/XObject"]["/Own"] for index in (0, 1, 4)]
+    keys = [form["/StructParents"] for form in forms]
+    document = catalog(reader)["/StructTreeRoot"]["/K"][0].get_object()
+    assert [parents(reader)[key].get_object()[0] for key in keys] == [document["/K"][index] for index in (0, 1, 3)]
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_stamp_stands_upright(quarters: int) -> None:
+    """However a page is turned and wherever its corner is, a stamp stands at the foot of what is seen, in the middle."""
+    seen = (10.0, 20.0, 310.0, 220.0)
+    width, height = page_forms.size(seen, quarters)
+    on_page, shown = page_forms.fitted((150, 300), seen, quarters), page_forms.upright(seen, quarters)
+
+    def through(matrix: page_forms.Matrix, x: float, y: float) -> tuple[float, float]:
+        a, b, c, d, e, f = matrix
+        return a * x + c * y + e, b * x + d * y + f
+
+    corner, opposite = (through(shown, *through(on_page, *point)) for point in ((0, 0), (150, 300)))
+    assert corner == pytest.approx(((width - 150 * height / 300) / 2, 0))
+    assert opposite == pytest.approx(((width + 150 * height / 300) / 2, height))
 
 
 @PACKS
