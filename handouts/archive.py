@@ -55,8 +55,9 @@ def archival(data: bytes, profile: bytes, name: str) -> bytes:
                     "give it a file that handouts has made")
         )  # fmt: skip
     writer = pypdf.PdfWriter(clone_from=reader)
+    writer.pdf_header = reader.pdf_header
     root: Any = writer.root_object
-    root[NameObject("/Metadata")] = writer._add_object(_packet(packet))
+    writer._replace_object(root.raw_get("/Metadata"), _packet(packet))
     if "/OutputIntents" not in root:
         root[NameObject("/OutputIntents")] = ArrayObject([writer._add_object(_intent(writer, profile))])
     if "/AcroForm" in root:

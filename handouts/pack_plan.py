@@ -25,7 +25,8 @@ from handouts.problems import HandoutsError
 EVERYDAY = (PackEdition.PAPER, PackEdition.FILLABLE)
 """The editions that are made unless others are asked for."""
 
-OWN = ("assembly", "foreign_reader", "imposition", "navigation", "packing", "structure_tree")
+OWN = ("archive", "assembly", "foreign", "foreign_reader", "form_fields", "imposition", "navigation", "pack_pages", "packing", "page_forms",
+       "pdf_copying", "pdf_output", "pdf_source", "pdf_syntax", "structure_tree")  # fmt: skip
 """The modules of the engine whose code decides how a pack is put together."""
 
 TITLES = {Contents: "What is in this pack", LanguageNotice: "Help with language", Notes: "Your notes and questions"}

@@ -61,17 +61,18 @@ def test_the_checkers_would_find_something() -> None:
     output = io.BytesIO()
     writer.write(output)
     rules = {fault.split(" ")[0].split("-")[0] for fault in faults(output.getvalue())}
-    assert {"PDFUA1", "UA", "TAG"} <= rules
+    assert {"PDFUA1", "UA", "DOC"} <= rules
 
 
 @pytest.mark.slow
 def test_a_page_for_keeping_is_both() -> None:
-    """The archival form of a page is PDF/A-2a and PDF/UA-1, and is the same when made again."""
+    """The archival form of a page is PDF/A-2a and PDF/UA-1, and is the same when made again or twice."""
     page = printed("ar", "infusion-day")
     kept = archive.archival(page, pdf.srgb(), "page.pdf")
     assert list(faults(kept, "2a")) == []
     assert list(faults(page, "2a")) != []
     assert archive.archival(page, pdf.srgb(), "page.pdf") == kept
+    assert kept.startswith(b"%PDF-1.7")
     assert archive.archival(kept, pdf.srgb(), "page.pdf").count(b"pdfaid:part=") == 1
 
 
@@ -119,7 +120,7 @@ def test_a_table_that_goes_on_is_one_table() -> None:
 def test_list_items_have_label_and_body() -> None:
     """In a list are items, in an item its label and its body; numbers drawn by a style are labels too."""
     found = [(path, node) for node, path, _ in tags(printed("en", "infusion-day"))]
-    assert {path[-1] for path, _ in found if path[-2:-1] == ("/L",)} == {"/LI", "/L"} - {"/L"}
+    assert {path[-1] for path, _ in found if path[-2:-1] == ("/L",)} == {"/LI"}
     assert {path[-1] for path, _ in found if path[-2:-1] == ("/LI",)} == {"/Lbl", "/LBody"}
     assert "/Decimal" in {node["/A"]["/ListNumbering"] for path, node in found if path[-1] == "/L"}
 
@@ -134,7 +135,7 @@ def test_joined_letters_are_said(language: str) -> None:
     title = str(pypdf.PdfReader(io.BytesIO(data)).metadata.title)  # type: ignore[union-attr]
     assert len(said) + beside > 100
     assert not [text for text in said if any(unicodedata.bidirectional(letter) in ("LRI", "RLI", "PDI") for letter in text)]
-    assert language == "hi" or " ".join(said[:4]).find(title.split(" ")[0]) >= 0
+    assert language == "hi" or title.split(" ", maxsplit=1)[0] in " ".join(said[:4])
 
 
 def test_a_picture_of_the_page_is_the_same() -> None:
