@@ -67,7 +67,10 @@ def for_keeping(path: Path) -> bool:
     """Whether a file lies in an archive folder or says itself that it is PDF/A."""
     if "archive" in path.parts:
         return True
-    catalog: Any = pypdf.PdfReader(path).trailer["/Root"]
+    try:
+        catalog: Any = pypdf.PdfReader(path).trailer["/Root"]
+    except pypdf.errors.PyPdfError:
+        return False
     return "/Metadata" in catalog and b"pdfaid" in catalog["/Metadata"].get_data()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handouts import checks, colours
-from handouts.checks import CHECKS, clinic, layout, numbers, readability, script, structure, translation, wording
+from handouts.checks import CHECKS, clinic, consent, layout, numbers, readability, script, structure, translation, wording
 from handouts.material import Material
 from handouts.po import Entry
 from handouts.problems import Problem, Severity
@@ -55,7 +55,7 @@ def test_every_rule_runs() -> None:
     """A rule that is written is also run."""
     written = {
         function
-        for module in (clinic, layout, numbers, readability, script, structure, translation, wording)
+        for module in (clinic, consent, layout, numbers, readability, script, structure, translation, wording)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and list(inspect.signature(function).parameters) == ["material"]
         if not name.startswith("_")

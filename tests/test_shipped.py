@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handouts import checks, markup, plan, yaml_file
+from handouts import checks, markup, pack_plan, plan, yaml_file
 from handouts.checks.numbers import numbers_in
 from handouts.checks.readability import flesch_kincaid, prose
 from handouts.problems import errors
@@ -70,10 +70,13 @@ def body(language: str, handout: str) -> str:
 
 
 def test_every_shipped_language_is_complete() -> None:
-    """All ten handouts are printed in all four languages: nothing is blocked."""
-    todo = plan.plan(shipped(), plan.Selection())
-    assert todo.blocked == ()
-    assert len(todo.jobs) == 10 * 4 * 2
+    """All handouts, forms and packs are printed in all thirteen languages: nothing is blocked."""
+    library = shipped().library
+    work = pack_plan.work(shipped(), plan.Selection())
+    assert work.blocked == ()
+    assert len(library.clinic.languages) == 13
+    assert len(work.sheets) == 13 * (10 * 2 + len(library.consents) * 3)
+    assert len(work.packs) == 13 * len(library.packs) * 2
 
 
 def test_the_checks_are_clean() -> None:
