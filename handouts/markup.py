@@ -255,7 +255,8 @@ class _Context:
         def hours(count: int) -> str:
             spelled = format_unit(count, "duration-hour", "long", locale=self.locale)
             # Where CLDR has no long form (Chinese), Babel gives the unit's name back.
-            return spelled if "duration" not in spelled else format_unit(count, "duration-hour", "short", locale=self.locale)
+            short = format_unit(count, "duration-hour", "short", locale=self.locale)
+            return (spelled if "duration" not in spelled else short).replace(" ", "\u00a0")  # a number stays with its unit
 
         return {
             "clinic": clinic.name,

@@ -48,10 +48,10 @@ def test_placeholders_are_filled_from_the_clinic(page: Page, project_folder: Pat
 
 
 def test_a_span_of_hours_is_in_the_page_s_language(page: Page, project_folder: Path) -> None:
-    """Times of the clinic's file are written by CLDR, with the right plural."""
+    """Times of the clinic's file are written by CLDR, with the right plural, and stay on one line with their unit."""
     clinic = page.clinic.model_copy(update={"food_fasting_hours": 1})
     html = _html(replace(_with_purpose(page, "For {food_fasting}."), clinic=clinic), project_folder)
-    assert "For 1 hour." in html
+    assert "For 1\u00a0hour." in html
 
 
 def test_foreign_runs_are_isolated_in_right_to_left_text(page: Page, project_folder: Path) -> None:
