@@ -109,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(status)
 
-    proof = _command(subparsers, "proof", proofing.run_proof, "print handouts for the translator, with the catalog in the margin")
+    proof = _command(
+        subparsers, "proof", proofing.run_proof, "print handouts for the translator, with the catalog in the margin"
+    )
     proof.add_argument("-l", "--language", required=True, metavar="LANG", help="the language that is read")
     proof.add_argument("--handout", action="append", default=[], metavar="ID", help="only this handout (may be given again)")
     proof.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/proof/")

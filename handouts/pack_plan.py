@@ -163,12 +163,16 @@ class _Packer:
             if isinstance(part, HandoutPart | ConsentPart):
                 language = staff if part.language == "staff" else self.language
                 sheet = self.sheet(part)
-                made = self.planner.sheet(sheet, language, self.leaf_edition if isinstance(sheet, Consent) else Edition.STANDARD)
+                made = self.planner.sheet(
+                    sheet, language, self.leaf_edition if isinstance(sheet, Consent) else Edition.STANDARD
+                )
                 if isinstance(made, Blocked):
                     raise HandoutsError(made.problem)
                 yield Piece(made.page.handout.title, language, made, part.language == "staff" and language != self.language)
             elif isinstance(part, ExternalFile):
-                data = self.planner.material.project.read(part.file, library.place(library.path(self.pack), "parts", index, "file"))
+                data = self.planner.material.project.read(
+                    part.file, library.place(library.path(self.pack), "parts", index, "file")
+                )
                 file = File(str(part.file), hashlib.sha256(data).hexdigest(), part.password)
                 yield Piece(part.title, library.languages[part.language] if part.language else self.language, file)
             else:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -10,7 +9,7 @@ import tinyhtml5
 
 from handouts import bilingual, markup, plan
 from handouts.bilingual import Side
-from handouts.material import Material
+from handouts.keys import Keys
 from handouts.model import Edition
 from handouts.plan import Job, Selection
 from tests.shipped import shipped
@@ -90,20 +89,15 @@ def test_english_is_not_set_beside_itself() -> None:
 
 
 def test_it_is_made_only_when_asked_for() -> None:
-    """A build without a choice of editions makes the standard and the large print one."""
+    """A build without a choice of editions makes the standard and the large print one, and forms to fill in."""
     made = {job.page.edition for job in plan.plan(shipped(), Selection(languages=("es",))).jobs}
-    assert made == {Edition.STANDARD, Edition.LARGE_PRINT}
+    assert made == {Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE}
 
 
 def test_the_english_is_part_of_its_key() -> None:
     """A bilingual page is made again when only its English has changed."""
     material, page = shipped(), jobs("es")[0].page
-
-    def key(material: Material) -> str:
-        return plan._job(
-            material, page.handout, page.shared, page.language, page.edition, page.wording, "engine", PurePosixPath("x.pdf")
-        ).key
-
-    english = tuple(handout.model_copy(update={"title": "Another title"}) for handout in material.library.handouts)
-    changed = replace(material, library=replace(material.library, handouts=english))
-    assert key(changed) != key(material)
+    assert page.beside
+    english = page.beside.handout.model_copy(update={"title": "Another title"})
+    changed = replace(page, beside=replace(page.beside, handout=english))
+    assert Keys(material).key(changed) != Keys(material).key(page)
