@@ -91,9 +91,14 @@ def _drawn(path: Path, family: str) -> frozenset[int]:
         return frozenset(next(named, collection.fonts[0]).getBestCmap())
 
 
+@functools.cache
+def _held(families: tuple[str, ...], templates: Path) -> frozenset[int]:
+    return frozenset().union(*(characters(family, templates) for family in families))
+
+
 def missing(text: str, families: Iterable[str], templates: Path) -> tuple[str, ...]:
     """The characters of a text that no font of the stack can draw, each once, in order."""
-    held = frozenset().union(*(characters(family, templates) for family in families))
+    held = _held(tuple(families), templates)
     return tuple(dict.fromkeys(c for c in text if ord(c) not in held and c not in INVISIBLE and not c.isspace()))
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class Keys:
     """Makes the keys of one material; what pages share is hashed once."""
 
     material: Material
+    _words: dict[str, frozenset[Key]] = field(default_factory=dict)
+    _fonts: dict[str, str] = field(default_factory=dict)
+    _styles: dict[str, str] = field(default_factory=dict)
+    _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def key(self, page: Page) -> str:
         """The key of a page."""
@@ -52,8 +56,11 @@ class Keys:
 
     def words(self, template: str) -> frozenset[Key]:
         """The words of the templates that a page made with a template may say."""
-        reached = {f"templates/{name}" for name in self._reached(template)}
-        return frozenset(entry.key for entry in self.material.entries[UI] if reached & set(entry.references))
+        if template not in self._words:
+            reached = {f"templates/{name}" for name in self._reached(template)}
+            found = (entry.key for entry in self.material.entries[UI] if reached & set(entry.references))
+            self._words[template] = frozenset(found)
+        return self._words[template]
 
     def _texts(self, page: Page) -> Iterator[str]:
         """What a page says, in its language."""
@@ -64,16 +71,22 @@ class Keys:
         yield from (f"{key}{strings}" for key, strings in sorted(page.wording.strings.items(), key=str))
 
     def _language(self, language: Language) -> Iterator[str]:
+        if language.code not in self._fonts:
+            self._fonts[language.code] = fonts.digest(language.fonts, self._folder)
         yield language.model_dump_json()
-        yield fonts.digest(language.fonts, self._folder)
+        yield self._fonts[language.code]
 
     def _templates(self, page: Page) -> Iterator[str]:
         for name in (*self._reached(page.template), *page.styles, *EVERYWHERE):
+            if name not in self._styles:
+                self._styles[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
             yield name
-            yield hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+            yield self._styles[name]
 
     def _reached(self, template: str) -> tuple[str, ...]:
         """A template and all it reaches."""
+        if template in self._closures:
+            return self._closures[template]
         found: dict[str, None] = {}
         waiting = [template]
         while waiting:
@@ -81,7 +94,8 @@ class Keys:
             if name not in found and (self._folder / name).is_file():
                 found[name] = None
                 waiting += _REACHES.findall((self._folder / name).read_text(encoding="utf-8"))
-        return tuple(sorted(found))
+        self._closures[template] = tuple(sorted(found))
+        return self._closures[template]
 
     @property
     def _folder(self) -> Path:

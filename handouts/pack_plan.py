@@ -85,15 +85,16 @@ class Work:
 
 def work(material: Material, selection: Selection) -> Work:
     """The work for a selection, in order of language, document and edition."""
-    sheets = plan.plan(material, selection)
-    packs, blocked = _packs(material, selection)
+    planner = Planner(material, Keys(material))
+    sheets = plan.plan(material, selection, planner)
+    packs, blocked = _packs(material, selection, planner)
     keys = {job.key for job in sheets.jobs}
     inner = {job.key: job for pack in packs for job in pack.sheets if job.key not in keys}
     return Work(sheets.jobs, tuple(inner.values()), packs, (*sheets.blocked, *blocked))
 
 
-def _packs(material: Material, selection: Selection) -> tuple[tuple[PackJob, ...], tuple[Blocked, ...]]:
-    library, planner = material.library, Planner(material, Keys(material))
+def _packs(material: Material, selection: Selection, planner: Planner) -> tuple[tuple[PackJob, ...], tuple[Blocked, ...]]:
+    library = material.library
     jobs: list[PackJob] = []
     blocked: list[Blocked] = []
     editions = tuple(e for e in selection.editions if isinstance(e, PackEdition)) if selection.editions else EVERYDAY

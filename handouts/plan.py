@@ -6,9 +6,9 @@ with English on it.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from handouts import translations
 from handouts.content import CLINIC, REFERENCES, SHARED, SOURCE_LANGUAGE
@@ -69,10 +69,10 @@ class Plan:
     blocked: tuple[Blocked, ...]
 
 
-def plan(material: Material, selection: Selection) -> Plan:
+def plan(material: Material, selection: Selection, planner: "Planner | None" = None) -> Plan:
     """The jobs for a selection, in order of language, document and edition."""
     library = material.library
-    planner = Planner(material, Keys(material))
+    planner = planner or Planner(material, Keys(material))
     jobs: list[Job] = []
     blocked: list[Blocked] = []
     for code in selection.languages or library.clinic.languages:
@@ -103,19 +103,25 @@ def output_path(language: str, edition: Edition, handout: str) -> PurePosixPath:
 
 @dataclass(frozen=True)
 class Planner:
-    """Makes the pages and jobs of one material."""
+    """Makes the pages and jobs of one material, each once."""
 
     material: Material
     keys: Keys
+    _sheets: dict[tuple[str, str, Edition], Job | Blocked] = field(default_factory=dict)
+    _local: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _said: dict[tuple[str, str], tuple[Wording, int]] = field(default_factory=dict)
 
     def sheet(self, sheet: Handout | Consent, language: Language, edition: Edition) -> Job | Blocked:
         """The job of a handout or a form, or why it cannot be printed."""
-        output = output_path(language.code, edition, sheet.id)
-        try:
-            page = self.page(sheet, language, edition)
-        except HandoutsError as fault:
-            return Blocked(output, fault.problems[0])
-        return Job(output, page, self.keys.key(page), tuple(self.sources(sheet, language)))
+        at = sheet.id, language.code, edition
+        if at not in self._sheets:
+            output = output_path(language.code, edition, sheet.id)
+            try:
+                page = self.page(sheet, language, edition)
+                self._sheets[at] = Job(output, page, self.keys.key(page), tuple(self.sources(sheet, language)))
+            except HandoutsError as fault:
+                self._sheets[at] = Blocked(output, fault.problems[0])
+        return self._sheets[at]
 
     def page(self, document: Handout | Consent | Pack, language: Language, edition: Edition) -> Page:
         """A document in a language; raises `HandoutsError` with what is not translated."""
@@ -139,9 +145,12 @@ class Planner:
 
     def wording(self, language: Language, template: str) -> tuple[Wording, int]:
         """The words a template needs in a language, and how many of them are not translated."""
+        if (language.code, template) in self._said:
+            return self._said[language.code, template]
         wanted = self.keys.words(template)
         entries = tuple(entry for entry in self.material.entries[UI] if entry.key in wanted)
         wording, untold = translations.wording(language, self.material.catalogs.get((language.code, UI)), entries)
+        self._said[language.code, template] = wording, len(untold)
         return wording, len(untold)
 
     def sources(self, document: Handout | Consent | Pack, language: Language) -> Iterator[str]:
@@ -162,12 +171,15 @@ class Planner:
         """The value in a language; raises `HandoutsError` when some of its texts are not translated."""
         if language.code == SOURCE_LANGUAGE:
             return value
+        if (domain, language.code) in self._local:
+            return cast("V", self._local[domain, language.code])
         catalog = self.material.catalogs.get((language.code, domain))
         if catalog is None:
             raise HandoutsError(self._gap(language, domain, len(self.material.entries[domain])))
         local, missing = translations.localise(value, domain, catalog)
         if missing:
             raise HandoutsError(self._gap(language, domain, len(missing)))
+        self._local[domain, language.code] = local
         return local
 
     def _gap(self, language: Language, domain: str, missing: int) -> Problem:
