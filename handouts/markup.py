@@ -37,6 +37,7 @@ EMBEDDED = "\u2067{}\u2069"
 # WeasyPrint 70 breaks a line after its first word when only the space before an inline box or a
 # <br> does not fit any more. So that space goes into the box, or away.
 _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
+_LAST_WORD = re.compile(r"(?<=\S) ([^ ]{1,12})$")
 _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
 
 _OVERRIDDEN_OR_ESCAPED = r"\u202e[^\u202c]*\u202c|&\w+;"
@@ -129,6 +130,7 @@ class _Context:
             "logo": figures.data_uri(page.logo, "image/svg+xml" if page.clinic.logo.suffix == ".svg" else "image/png"),
             "terms": page.terms,
             "text": self.text,
+            "headline": self.headline,
             "plain": self.plain,
             "foreign": self.foreign,
             "native": self.native,
@@ -168,6 +170,10 @@ class _Context:
     def text(self, value: str) -> Markup:
         """Content as HTML: escaped, **strong** marked, placeholders filled, foreign runs isolated."""
         return self._filled(value, {})
+
+    def headline(self, value: str) -> Markup:
+        """Content as the words of a heading: a short last word does not stand alone on a line."""
+        return self.text(_LAST_WORD.sub("\u00a0\\1", value))
 
     def plain(self, value: str) -> str:
         """Content as plain text, for attributes and the document's title."""

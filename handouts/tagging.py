@@ -272,9 +272,9 @@ def _artifacts(
 
 
 def _in_order(root: Tag, marks: list[dict[int, tuple[list[Any], int]]]) -> None:
-    """Draw list labels and positioned items where they are read: WeasyPrint draws them after all else on the page."""
+    """Draw list labels, pictures and positioned items where they are read: WeasyPrint draws them after all else on the page."""
     leaves = [tag for tag in root.walk() if any(isinstance(kid, int) for kid in tag.kids)]
-    late = [list(tag.walk()) for tag in root.walk() if tag.kind == "/Lbl"]
+    late = [list(tag.walk()) for tag in root.walk() if tag.kind in ("/Lbl", "/Figure")]
     for tag in root.walk():
         if tag.kind == "/LI" and tag.box.style["position"] == "relative":
             labels = {leaf for label in tag.walk() if label.kind == "/Lbl" for leaf in label.walk()}

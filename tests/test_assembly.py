@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
-    IndirectObject,
     NameObject,
     NumberObject,
     StreamObject,
@@ -24,6 +22,7 @@ from handouts.imposition import imposed, order
 from handouts.navigation import address
 from handouts.problems import HandoutsError
 from tests.shipped import ROOT
+from tests.tagged import catalog, content, elements, goal, kids, marks, parents
 
 PAGE = '<html lang="{}"><head><title>{}</title></head><body>{}</body></html>'
 STYLE = 'html { font-family: "Noto Sans", "Noto Sans Arabic" } @page { size: A5 }'
@@ -78,54 +77,6 @@ PACKS = pytest.mark.parametrize("pack", [made, stamped], ids=["plain", "stamped"
 def read(pack: Assembled) -> pypdf.PdfReader:
     """The pack as another library reads it."""
     return pypdf.PdfReader(io.BytesIO(pack.pdf), strict=True)
-
-
-def catalog(reader: pypdf.PdfReader) -> Any:
-    """The catalog of a file."""
-    return reader.trailer["/Root"]
-
-
-def kids(element: Any) -> list[Any]:
-    """What an element holds: elements, references to content, numbers of content."""
-    found = element.get("/K", [])
-    return list(found) if isinstance(found, ArrayObject) else [element.raw_get("/K")] if "/K" in element else []
-
-
-def elements(reader: pypdf.PdfReader) -> Iterator[tuple[IndirectObject, Any, Any]]:
-    """All elements in the order of the tree, each with its reference and the one above it."""
-    stack = [(ref, catalog(reader).raw_get("/StructTreeRoot")) for ref in kids(catalog(reader)["/StructTreeRoot"])]
-    while stack:
-        ref, above = stack.pop()
-        element = ref.get_object()
-        yield ref, element, above
-        stack += [(kid, ref) for kid in reversed(kids(element)) if isinstance(kid, IndirectObject) and "/S" in kid.get_object()]
-
-
-def content(element: Any) -> Iterator[tuple[IndirectObject, int]]:
-    """The page and number of all content that an element holds itself."""
-    for kid in kids(element):
-        whole = kid.get_object()
-        if isinstance(whole, int):
-            yield element.raw_get("/Pg"), whole
-        elif whole.get("/Type") == "/MCR":
-            yield whole.raw_get("/Pg") if "/Pg" in whole else element.raw_get("/Pg"), whole["/MCID"]
-
-
-def parents(reader: pypdf.PdfReader) -> dict[int, Any]:
-    """The parent tree as a mapping."""
-    found: dict[int, Any] = {}
-    stack = [catalog(reader)["/StructTreeRoot"]["/ParentTree"]]
-    while stack:
-        node = stack.pop().get_object()
-        entries = list(node.get("/Nums", []))
-        found |= dict(zip(entries[::2], entries[1::2], strict=True))
-        stack += list(node.get("/Kids", []))
-    return found
-
-
-def marks(page: Any) -> list[int]:
-    """The numbers of content on a page, as they are drawn."""
-    return [int(mark) for mark in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())]
 
 
 @PACKS
@@ -226,20 +177,13 @@ def test_outline_is_nested() -> None:
     assert starts == [start - 1 for start in made().layout.starts]
 
 
-def _goal(reader: pypdf.PdfReader, annotation: Any) -> int:
-    target = annotation["/Dest"]
-    if not isinstance(target, ArrayObject):
-        return int(reader.get_destination_page_number(reader.named_destinations[str(target)]) or 0)
-    return next(i for i, page in enumerate(reader.pages) if page.indirect_reference == target[0])
-
-
 @PACKS
 def test_links_lead_where_they_say(pack: Any) -> None:
     """Links inside a part, to another part and to a place in it become jumps; none keeps an address of the pack."""
     whole = pack()
     reader, starts = read(whole), whole.layout.starts
     links = [a.get_object() for page in reader.pages for a in page.get("/Annots", []) if a.get_object()["/Subtype"] == "/Link"]
-    assert [_goal(reader, link) + 1 for link in links] == [starts[1], starts[4], starts[1] + 1]
+    assert [goal(reader, link) + 1 for link in links] == [starts[1], starts[4], starts[1] + 1]
     assert [link["/Contents"] for link in links[:2]] == ["Risks", "مخاطر"]
     assert b"pack.invalid" not in b"".join(str(link).encode() for link in links)
 
