@@ -73,9 +73,8 @@ def styles(page: Page, templates: Path) -> tuple[str, ...]:
     """The CSS texts of a page, in the order in which they apply."""
     with templating.mistakes_told(templates):
         template = templating.environment(templates).get_template(SETTINGS)
-        staff = page.beside.language if page.beside else None
         settings = template.render(
-            clinic=page.clinic, language=page.language, staff=staff, edition=page.edition, tint=colours.tint
+            clinic=page.clinic, language=page.language, others=page.others(), landscape=bool(page.beside), tint=colours.tint
         )
     own = ((templates / name).read_text(encoding="utf-8") for name in page.styles)
     fields = (FIELDS,) if page.edition is Edition.FILLABLE else ()
@@ -90,7 +89,7 @@ def sheet(
         environment = templating.environment(templates)
         text = environment.get_template(f"{name}.html.j2").render(names)
         settings = environment.get_template(SETTINGS).render(
-            clinic=clinic, language=language, staff=None, edition=Edition.STANDARD, tint=colours.tint
+            clinic=clinic, language=language, others=(), landscape=False, tint=colours.tint
         )
     own = ((templates / style).read_text(encoding="utf-8") for style in ("page.css", f"{name}.css"))
     return text, (*own, settings)

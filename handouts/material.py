@@ -5,7 +5,8 @@ this value and reads only templates and fonts besides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from handouts import content, translations, yaml_file
 from handouts.content import SOURCE_LANGUAGE, Library
@@ -28,6 +29,8 @@ class Material:
     glossaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     """The translations a language's glossary allows for each English term, by language."""
     logo: bytes
+    voices: Mapping[str, Catalog] = field(default_factory=dict)
+    """The templates' words in languages the clinic prints that were not asked for: one sheet of a pack is in all of them."""
 
 
 def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
@@ -56,6 +59,13 @@ def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
             else:
                 if catalog:
                     catalogs[language.code, domain] = catalog
+    voices = {}
+    for code in library.clinic.languages:
+        if code in library.languages and code not in codes and code != SOURCE_LANGUAGE:
+            with suppress(HandoutsError):  # a damaged catalog of another language stops nothing
+                catalog = translations.read(project, library.languages[code], translations.UI)
+                if catalog:
+                    voices[code] = catalog
     for path in project.files("locales/*/glossary.yaml"):
         try:
             glossaries[path.parent.name] = _glossary(project, project.relative(path))
@@ -67,7 +77,7 @@ def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
         problems += fault.problems
     if problems:
         raise HandoutsError(*problems)
-    return Material(project, library, entries, catalogs, glossaries, logo)
+    return Material(project, library, entries, catalogs, glossaries, logo, voices)
 
 
 def _glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:

@@ -77,6 +77,13 @@ class Page:
         """The edition whose layout it has: a fillable form looks like a standard one."""
         return Edition.STANDARD if self.edition is Edition.FILLABLE else self.edition
 
+    def others(self) -> tuple[Language, ...]:
+        """The other languages that stand on the page, each to be set in its own fonts."""
+        leaf = self.leaf or Leaf("")
+        found = [*([self.beside.language] if self.beside else []), *(other.language for other in leaf.others),
+                 *(entry.language for entry in leaf.entries)]  # fmt: skip
+        return tuple({language.code: language for language in found if language.code != self.language.code}.values())
+
     @property
     def right_to_left(self) -> bool:
         """Whether the page is read from right to left."""

@@ -149,7 +149,8 @@ class Planner:
             return self._said[language.code, template]
         wanted = self.keys.words(template)
         entries = tuple(entry for entry in self.material.entries[UI] if entry.key in wanted)
-        wording, untold = translations.wording(language, self.material.catalogs.get((language.code, UI)), entries)
+        catalog = self.material.catalogs.get((language.code, UI)) or self.material.voices.get(language.code)
+        wording, untold = translations.wording(language, catalog, entries)
         self._said[language.code, template] = wording, len(untold)
         return wording, len(untold)
 
