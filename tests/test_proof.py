@@ -84,7 +84,7 @@ def test_number_and_text_belong_together(read: Read) -> None:
     """The number before a text on the page is that of the note with its English, in every domain."""
     rows = proof(read()).rows()
     notes = {note.entry.id: (number, note) for row in rows for number, note in row.notes}
-    page = "".join(row.html for row in rows)
+    page = "".join(row.html for row in rows).replace("\u00a0", " ")
     for english, spanish, domain in (
         ("Drinking tea", "Tomar té", "tea"),
         ("The main points", "«The main points»", "ui"),
@@ -128,7 +128,7 @@ def test_stale(project_folder: Path, read: Read) -> None:
     """A stale text stands as the old suggestion and says so; its note has the old English beside the new."""
     damaged(project_folder, "Drinking tea", stale)
     made = proof(read())
-    html = made.html()
+    html = made.html().replace("\u00a0", " ")  # the last word of a heading is tied to the one before it
     assert re.search(r'<span class="proof-text stale"><span [^>]*>\d+ stale</span>Tomar té</span>', html)
     (note,) = (note for note in made.notes if note.state is State.STALE)
     assert (note.english, note.old_english) == (("Drinking tea",), ('Drinking "old" tea',))
