@@ -52,7 +52,7 @@ def merged(parts: list[Part], folder: Path) -> bytes:
 
 def tags(pdf: bytes) -> str:
     """Whether a file still has tags."""
-    return "yes" if "/StructTreeRoot" in pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"] else "no"  # type: ignore[operator]
+    return "yes" if "/StructTreeRoot" in pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"] else "no"  # type: ignore[operator]  # the trailer of our own files has a catalog
 
 
 def main() -> None:
@@ -73,11 +73,11 @@ def main() -> None:
             pages += page_count(part.pdf)
         with tempfile.TemporaryDirectory() as name:
             ways: dict[str, Callable[[], bytes]] = {
-                "assemble": lambda: assemble(parts, title="Pack", language="en", identifier="pack").pdf,  # noqa: B023
-                "pypdf append": lambda: appended(parts),  # noqa: B023
+                "assemble": lambda: assemble(parts, title="Pack", language="en", identifier="pack").pdf,  # noqa: B023  # called within its turn of the loop
+                "pypdf append": lambda: appended(parts),  # noqa: B023  # the same
             }
             if shutil.which("qpdf"):
-                ways["qpdf --pages"] = lambda: merged(parts, Path(name))  # noqa: B023
+                ways["qpdf --pages"] = lambda: merged(parts, Path(name))  # noqa: B023  # the same
             for way, work in ways.items():
                 seconds, pdf = timed(work, 3 if wanted < 1000 else 1)
                 row = f"{pages:>6} {len(parts):>6}  {way:<14} {seconds:>8.2f} {1000 * seconds / pages:>8.2f} {len(pdf) / 1e6:>7.2f}"

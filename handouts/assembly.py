@@ -97,6 +97,7 @@ def assemble(
     language: str,
     identifier: str,
     author: str = "",
+    keywords: str = "",
     direction: str = "ltr",
     duplex: bool = False,
     stamps: bytes | None = None,
@@ -151,14 +152,14 @@ def assemble(
         "ViewerPreferences": {"DisplayDocTitle": True}
         | ({"Direction": "R2L"} if direction == "rtl" else {})
         | ({"Duplex": "DuplexFlipLongEdge"} if duplex else {}),
-        "Metadata": metadata(output, title, author, languages, claimed=not unfit),
+        "Metadata": metadata(output, title, author, keywords, languages, claimed=not unfit),
         **fields.entry(),
         **_layers(taken),
     }
     if named:
         catalog["Names"] = {"Dests": output.tree("Names", sorted(named, key=lambda entry: entry[0]))}
     version = max(["1.7", *(each.source.version for each in taken)])
-    pdf = output.file(output.add(catalog), information(output, title, author), identifier, version)
+    pdf = output.file(output.add(catalog), information(output, title, author, keywords), identifier, version)
     return Assembled(pdf, order, unfit, output.saved)
 
 
@@ -209,22 +210,24 @@ def _layers(taken: Sequence[_Opened]) -> dict[str, Any]:
     return {"OCProperties": {"OCGs": groups, "D": {"Order": groups, "OFF": hidden}}} if groups else {}
 
 
-def information(output: Output, title: str, author: str) -> Ref:
+def information(output: Output, title: str, author: str, keywords: str) -> Ref:
     """The information dictionary, for readers that do not know XMP."""
-    return output.add({"Title": text(title)} | ({"Author": text(author)} if author else {}))
+    named = {"Title": title, "Author": author, "Keywords": keywords}
+    return output.add({name: text(value) for name, value in named.items() if value})
 
 
-def metadata(output: Output, title: str, author: str, languages: Sequence[str], *, claimed: bool) -> Ref:
-    """The XMP packet (ISO 16684-1): title, author, languages, and the claim of PDF/UA-1 if it is made."""
+def metadata(output: Output, title: str, author: str, keywords: str, languages: Sequence[str], *, claimed: bool) -> Ref:
+    """The XMP packet (ISO 16684-1): title, author, keywords, languages, and the claim of PDF/UA-1 if it is made."""
     listed = "".join(f"<rdf:li>{escape(language)}</rdf:li>" for language in languages)
     packet = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+        ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
         + (f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>" if author else "")
         + f"<dc:language><rdf:Bag>{listed}</rdf:Bag></dc:language>"
+        + (f"<pdf:Keywords>{escape(keywords)}</pdf:Keywords>" if keywords else "")
         + ("<pdfuaid:part>1</pdfuaid:part>" if claimed else "")
         + '</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
     ).encode()

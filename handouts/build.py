@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from handouts import fonts
+from handouts.approval import State
 from handouts.cache import Cache, replace
 from handouts.pack_plan import PackJob
 from handouts.packing import packed
@@ -96,7 +97,7 @@ def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tupl
     try:
         if isinstance(job, PackJob):
             pack = packed(job, templates, cache, folder)
-            cache.put_facts(job.key, {"pages": pack.pages, "unfit": pack.unfit, "removed": pack.removed})
+            cache.put_facts(job.key, {f: getattr(pack, f) for f in ("pages", "accessible", "unfit", "removed")})
             cache.put(job.key, pack.pdf)
         else:
             cache.put(job.key, printed(job.page, templates, job.key[:32], str(job.output)))
@@ -122,15 +123,20 @@ def told(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
     return (*unfit, *removed)
 
 
-def publish(results: Iterable[Result], project: Project, output: Path, whole: bool) -> tuple[PurePosixPath, ...]:
+def publish(
+    results: Iterable[Result], project: Project, output: Path, whole: bool, withheld: Iterable[PurePosixPath] = ()
+) -> tuple[PurePosixPath, ...]:
     """Move finished pages into the output folder; returns those whose bytes changed.
 
     `whole` says that the plan covered everything: files of an earlier build that no job makes any
-    more are then taken away. Raises `HandoutsError` when the folder cannot be written.
+    more are then taken away. So are files of an earlier build that are `withheld` now and look as if
+    they were approved. Raises `HandoutsError` when the folder cannot be written.
     """
     cache = Cache(project.cache)
     before = _manifest(output)
-    entries = {} if whole else {name: entry for name, entry in before.items() if (output / name).exists()}
+    void = {str(path) for path in withheld if before.get(str(path), {}).get("state") == State.APPROVED}
+    kept = {name: entry for name, entry in before.items() if (output / name).exists() and name not in void}
+    entries = {} if whole else kept
     changed = []
     try:
         for result in sorted(results, key=lambda r: str(r.job.output)):
@@ -168,9 +174,11 @@ def _entry(job: Job | PackJob, data: bytes, facts: Mapping[str, Any]) -> dict[st
         "published": page.handout.published.isoformat(),
         "review": page.handout.review.isoformat(),
         "digest": page.digest,
-        "state": "draft",
+        "state": page.approval.state,
+        "needs": list(page.approval.why),
+        "signed": [signature.model_dump(mode="json", exclude_none=True) for signature in page.approval.signed],
         "sources": list(job.sources),
-        **({"pages": facts.get("pages"), "accessible": not facts.get("unfit"), "parts": [p.title for p in job.pieces]}
+        **({"pages": facts.get("pages"), "accessible": facts.get("accessible"), "parts": [p.title for p in job.pieces]}
            if isinstance(job, PackJob) else {}),
     }  # fmt: skip
 

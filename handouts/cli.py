@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from handouts.commands import building, machine, proofing, specimens, terminal, translating
+from handouts.approval import Role
+from handouts.commands import building, governing, machine, proofing, signing, specimens, terminal, translating
 from handouts.model import Edition
 from handouts.packs import PackEdition
 from handouts.problems import HandoutsError
@@ -105,7 +106,9 @@ def _parser() -> argparse.ArgumentParser:
 
     add = _command(subparsers, "add-language", translating.run_add_language, "begin a translation into another language")
     add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
-    status = _command(subparsers, "status", translating.run_status, "say how far each handout is in each language")
+    status = _command(
+        subparsers, "status", governing.run_status, "say what expires, what is unsigned and how far the translations are"
+    )
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(status)
 
@@ -121,6 +124,24 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("-l", "--language", action="append", required=True, metavar="LANG",
                         help="a language that locales/ has facts of (may be given again)")  # fmt: skip
     sample.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/specimen/")
+
+    sign = _command(subparsers, "sign", signing.run_sign, "sign the exact text of a document, as a clinician or a translator")
+    sign.add_argument(
+        "handout", metavar="HANDOUT", help="a handout, form or pack; a translator also signs ui: the words of the templates"
+    )
+    sign.add_argument("-l", "--language", default="en", metavar="LANG", help="the language that was read; default: en")
+    sign.add_argument("--role", required=True, choices=[str(r) for r in Role], help="what the person answers for")
+    sign.add_argument("--name", required=True, help="the person's name, as it is printed")
+    sign.add_argument("--credential", required=True, help="what entitles the person to sign, as it is printed, such as MD")
+    sign.add_argument("--date", type=_date, metavar="DATE", help="the day of signing (YYYY-MM-DD); default: today")
+    _today(sign)
+
+    verify = _command(
+        subparsers, "verify", governing.run_verify, "say what a printed or filed PDF is, and whether it is current"
+    )
+    verify.add_argument("what", nargs="+", metavar="FILE", help="PDFs; or the document id and the hash from a page's footer")
+    verify.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
+    _today(verify)
 
     init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")

@@ -14,10 +14,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from handouts import yaml_file
+from handouts.approval import SignOff
 from handouts.model import Clinic, Consent, Document, Handout, Language, Profile, Reference, SharedContent
 from handouts.packs import Pack
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
+from handouts.standards import Rating, Standard, resolved
 from handouts.values import Value
 from handouts.yaml_file import Steps, YamlFile
 
@@ -27,6 +29,10 @@ SHARED = "content/shared.yaml"
 SOURCE_LANGUAGE = "en"
 FOLDERS: Mapping[str, type[Document]] = {"content/handouts": Handout, "content/consent": Consent, "content/packs": Pack}
 PROFILES = "content/profiles"
+JARGON = "content/jargon.yaml"
+SIGNOFFS = "content/signoffs.yaml"
+STANDARDS = "content/standards"
+RATINGS = "content/ratings.yaml"
 
 V = TypeVar("V", bound=Value)
 D = TypeVar("D", bound=Document)
@@ -44,6 +50,11 @@ class Library:
     consents: tuple[Consent, ...]
     packs: tuple[Pack, ...]
     profiles: Mapping[str, Profile]
+    signoffs: tuple[SignOff, ...]
+    jargon: Mapping[str, str]
+    """Hard words, each with a plain word for it."""
+    standards: Mapping[str, Standard]
+    ratings: tuple[Rating, ...]
     files: Mapping[str, YamlFile]
 
     def path(self, document: Document) -> str:
@@ -62,7 +73,7 @@ class Library:
         for sheet in self.sheets:
             yield self.path(sheet), sheet
 
-    def translated(self) -> Iterator[Document]:
+    def translated(self) -> Iterator[Handout | Consent | Pack]:
         """What has a catalog of its own."""
         yield from self.sheets
         yield from self.packs
@@ -85,10 +96,15 @@ def load(project: Project) -> Library:
     consents = loader.folder("content/consent", Consent)
     packs = loader.folder("content/packs", Pack)
     profiles = loader.folder(PROFILES, Profile)
+    signoffs = loader.listed(SIGNOFFS, SignOff)
+    jargon = loader.words(JARGON)
+    standards = loader.folder(STANDARDS, Standard)
+    ratings = loader.listed(RATINGS, Rating)
     if loader.problems or not clinic or not shared:
         raise HandoutsError(*loader.problems)
     if not handouts:
         raise HandoutsError(Problem(Place("content/handouts"), "content/empty", "there is no handout", "put a YAML file there"))
+    held = {profile.id: profile for profile in profiles}
     return Library(
         clinic=clinic,
         languages={code: language for code, language in languages.items() if language},
@@ -97,7 +113,11 @@ def load(project: Project) -> Library:
         handouts=_sorted(handouts),
         consents=_sorted(consents),
         packs=_sorted(packs),
-        profiles={profile.id: profile for profile in profiles},
+        profiles=held,
+        signoffs=tuple(signoffs),
+        jargon=jargon,
+        standards={standard.id: resolved(standard, held, "consent/element") for standard in standards},
+        ratings=tuple(ratings),
         files=loader.files,
     )
 
@@ -120,7 +140,7 @@ class _Loader:
         value = self._validated(source, source.data, (), kind) if source else None
         if isinstance(value, Language):
             self._same_name(path, "code", value.code, "folder", PurePosixPath(path).parent.name)
-        if isinstance(value, Document | Profile):
+        if isinstance(value, Document | Profile | Standard):
             self._same_name(path, "id", value.id, "file", PurePosixPath(path).stem)
         return value
 
@@ -139,6 +159,32 @@ class _Loader:
             return {}
         values = {key: self._validated(source, data, (key,), kind) for key, data in source.data.items()}
         return {key: value for key, value in values.items() if value}
+
+    def listed(self, path: str, kind: type[V]) -> list[V]:
+        """The values of a file that is a list; none when there is no such file."""
+        source = self._read(path) if (self.project.folder / path).exists() else None
+        if not source:
+            return []
+        if not isinstance(source.data, list):
+            self.problems.append(Problem(Place(path, 1), "content/schema", "the file must be a list",
+                                         'write "- " before the first field of each entry'))  # fmt: skip
+            return []
+        values = [self._validated(source, data, (index,), kind) for index, data in enumerate(source.data)]
+        return [value for value in values if value]
+
+    def words(self, path: str) -> dict[str, str]:
+        """A file that gives each word another; none when there is no such file."""
+        source = self._read(path) if (self.project.folder / path).exists() else None
+        if not source:
+            return {}
+        data = source.data if isinstance(source.data, dict) else {}
+        bad = [word for word, other in data.items() if not isinstance(other, str)]
+        self.problems += [Problem(source.place((word,)), "content/schema", f'"{word}" has no plain word beside it',
+                                  "write it behind the colon") for word in bad]  # fmt: skip
+        if not data:
+            self.problems.append(Problem(Place(path, 1), "content/schema", "the file must be a mapping",
+                                         'write a hard word, a colon and a plain word on each line'))  # fmt: skip
+        return {word: other for word, other in data.items() if isinstance(other, str)}
 
     def _same_name(self, path: str, field: str, value: str, holder: str, name: str) -> None:
         """A name inside a file is that of the file or folder: that is how people find the file of a page."""
@@ -244,7 +290,7 @@ def _problem(source: YamlFile, data: object, at: Steps, detail: ErrorDetails, ki
             message = f'"{value}" does not have the right form'
             field = next((str(step) for step in reversed(detail["loc"]) if isinstance(step, str)), "")
             hint = FORMS.get(field, f"it must match {context['pattern']}")
-        case "text" | "risk":
+        case "text" | "risk" | "item":
             message = context.get("fault") or detail["msg"]
         case "field":
             message, hint = detail["msg"], "for one line write neither; for three write: input: lines, lines: 3"

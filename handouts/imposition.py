@@ -62,10 +62,11 @@ def imposed(pdf: bytes, direction: str, name: str = "pack.pdf") -> bytes:
         }  # fmt: skip
         kids.append(output.add(entries))
     output.put_value(root, {"Type": "Pages", "Kids": kids, "Count": len(kids)})
-    title = source.get(source.dictionary(source.trailer.get("Info")).get("Title")) or b""
+    told = source.dictionary(source.trailer.get("Info"))
+    kept = {name: source.get(told[name]) for name in ("Title", "Keywords") if name in told}
     preferences = {"Duplex": "DuplexFlipShortEdge", "PrintScaling": "None", "DisplayDocTitle": True}
     catalog = output.add({"Type": "Catalog", "Pages": root, "ViewerPreferences": preferences})
-    information = output.add({"Title": text(words(title))})
+    information = output.add({name: text(words(value)) for name, value in kept.items()})
     return output.file(catalog, information, "booklet " + hashlib.sha256(pdf).hexdigest(), max("1.7", source.version))
 
 

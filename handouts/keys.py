@@ -7,9 +7,9 @@ import; so do the words in it that translators translate.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from handouts import fonts, pdf
@@ -19,8 +19,8 @@ from handouts.page import Page
 from handouts.po import Key
 from handouts.translations import UI
 
-OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "tagging",
-       "translations", "values")  # fmt: skip
+OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "printing",
+       "tagging", "templating", "translations", "values")  # fmt: skip
 """The modules of the engine whose code decides how a page looks."""
 
 EVERYWHERE = ("settings.css.j2", "tight.css")
@@ -46,6 +46,8 @@ class Keys:
             self._engine,
             *self._templates(page),
             page.edition,
+            page.digest,
+            repr(page.approval),
             *self._texts(page),
             *(self._texts(page.beside) if page.beside else ()),
             library.clinic.model_dump_json(),
@@ -104,9 +106,19 @@ class Keys:
     @cached_property
     def _engine(self) -> str:
         """A hash of what all pages share: library versions, the code that makes pages, pictograms."""
-        total = hashlib.sha256(pdf.version().encode())
-        own = (path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in OWN)
-        for path in (*own, *sorted((self._folder / "icons").glob("*.svg"))):
-            total.update(path.name.encode())
-            total.update(path.read_bytes())
-        return total.hexdigest()
+        return f"{pdf.version()} {code_hash(OWN)} {_hashed(sorted((self._folder / 'icons').glob('*.svg')))}"
+
+
+@cache
+def code_hash(modules: tuple[str, ...]) -> str:
+    """A hash of the text of some modules of the engine."""
+    return _hashed(Path(__file__).with_name(f"{name}.py") for name in modules)
+
+
+def _hashed(paths: Iterable[Path]) -> str:
+    """A hash of the names and bytes of files."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(path.name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -95,5 +95,11 @@ def _glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:
                         "write it behind the colon, or a list in square brackets")
             )  # fmt: skip
     if problems or not isinstance(source.data, dict):
-        raise HandoutsError(*problems or (Problem(source.place(), "content/glossary", "the file is not a list of terms"),))
+        raise HandoutsError(
+            *problems
+            or (
+                Problem(source.place(), "content/glossary", "the file is not made of terms with their translations",
+                        'write lines such as "English term: its translation"'),
+            )
+        )  # fmt: skip
     return result

@@ -45,8 +45,14 @@ class Document(Value):
 
 
 class Handout(Document):
-    """One handout: what a patient holds."""
+    """One handout: what a patient holds.
 
+    A decision aid names under `profiles` the standards it is held to, and under `elements` the sections in which each
+    element that they ask for stands.
+    """
+
+    profiles: tuple[Slug, ...] = ()
+    elements: dict[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]] = {}
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
 
@@ -63,7 +69,7 @@ class Consent(Document):
 
 
 class Element(Value):
-    """Something a consent form must hold: in words, the clause that asks for it, where it may stand."""
+    """Something a document must hold: in words, the clause that asks for it, where it may stand."""
 
     id: Slug
     says: Line
@@ -74,7 +80,7 @@ class Element(Value):
 
 
 class Profile(Value):
-    """What a law or a model form asks of a consent form."""
+    """What a law, a model form or a standard asks of a document."""
 
     id: Slug
     name: Line
@@ -88,6 +94,8 @@ class Term(Value):
     id: Slug
     term: Text
     meaning: Text
+    familiar: bool = False
+    """Whether readers know the word, or those whom it concerns do: then a text may use it without explaining it."""
 
 
 class SharedContent(Value):
@@ -102,8 +110,8 @@ class SharedContent(Value):
 class Reference(Value):
     """A source of a claim. Bibliographic words stay in the language they were published in.
 
-    `year` is left out when the page bears no date; `note` says how the source was read and is
-    for clinicians, not printed.
+    `year` is left out when the page bears no date; `note` says how the source was read, `uncited`
+    why it is kept although no document cites it: both are for clinicians, not printed.
     """
 
     authors: Line
@@ -115,6 +123,7 @@ class Reference(Value):
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
     accessed: Date
     note: Line | None = None
+    uncited: Line | None = None
 
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -181,6 +190,8 @@ class Language(Value):
     """Whether lines break only at spaces that writers must put in (Khmer, Lao, Burmese)."""
     word_spaces: bool = True
     """Whether sentences (and words) are set apart by spaces; not so in Chinese and Japanese."""
+    longest_sentence: int = Field(default=35, ge=10, le=120)
+    """Words that a sentence may have, or characters where no spaces stand between words."""
 
 
 class Edition(enum.StrEnum):

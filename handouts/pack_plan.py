@@ -1,6 +1,6 @@
 """Which packs a build makes, and what each is made of: sheets with keys of their own, and leaves of the pack itself.
 
-Pure, as `plan` is; a pack of which one part cannot be printed is `Blocked` with that part's reason.
+Pure, as `plan` is, and for content that the checks have passed; a pack of which one part cannot be printed is `Blocked` with that part's reason.
 """
 
 import hashlib
@@ -8,15 +8,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import cast
 
-from handouts import plan, problems
-from handouts.checks import consent
+from handouts import plan, signoffs
+from handouts.approval import Approval
 from handouts.content import SOURCE_LANGUAGE
-from handouts.keys import Keys
+from handouts.keys import Keys, code_hash
 from handouts.material import Material
-from handouts.model import Consent, Edition, Handout, Language
+from handouts.model import Consent, Edition, Language
 from handouts.packs import ConsentPart, Contents, Cover, ExternalFile, HandoutPart, LanguageNotice, Notes, Pack, PackEdition
 from handouts.page import NOTICE, Leaf, Page
 from handouts.plan import Blocked, Job, Planner, Selection
@@ -85,7 +85,7 @@ class Work:
 
 def work(material: Material, selection: Selection) -> Work:
     """The work for a selection, in order of language, document and edition."""
-    planner = Planner(material, Keys(material))
+    planner = Planner(material, Keys(material), selection.today)
     sheets = plan.plan(material, selection, planner)
     packs, blocked = _packs(material, selection, planner)
     keys = {job.key for job in sheets.jobs}
@@ -98,8 +98,6 @@ def _packs(material: Material, selection: Selection, planner: Planner) -> tuple[
     jobs: list[PackJob] = []
     blocked: list[Blocked] = []
     editions = tuple(e for e in selection.editions if isinstance(e, PackEdition)) if selection.editions else EVERYDAY
-    if problems.errors(tuple(consent.parts(material))):  # told by the check; nothing can be planned
-        return (), ()
     for code in selection.languages or library.clinic.languages:
         for pack in library.packs if code in library.languages else ():
             if (selection.handouts or selection.packs) and pack.id not in selection.packs:
@@ -110,6 +108,11 @@ def _packs(material: Material, selection: Selection, planner: Planner) -> tuple[
                 except HandoutsError as fault:
                     blocked.append(Blocked(output_path(code, edition, pack.id), fault.problems[0]))
     return tuple(jobs), tuple(blocked)
+
+
+def page(planner: Planner, pack: Pack, language: Language, edition: PackEdition) -> Page:
+    """A pack itself as a page, with the approval that its parts leave it; raises `HandoutsError`."""
+    return _Packer(planner, pack, language, edition).page
 
 
 def output_path(language: str, edition: PackEdition, pack: str) -> PurePosixPath:
@@ -141,10 +144,18 @@ class _Packer:
     def page(self) -> Page:
         """The pack itself as a page, with the words of all its leaves."""
         page = self.planner.page(self.pack, self.language, self.leaf_edition)
+        page = replace(page, approval=signoffs.joined(page.approval, tuple(self.approvals())))
         strings = dict(page.wording.strings)
         for kind in (*LEAVES.values(), "filler", "numbers"):
             strings |= self.planner.worded(replace(page, leaf=Leaf(kind))).wording.strings
         return replace(page, wording=replace(page.wording, strings=strings))
+
+    def approvals(self) -> Iterator[tuple[str, Approval]]:
+        """The ids and approvals of the sheets in it."""
+        for _, part in self.pack.wanted(self.language.code, SOURCE_LANGUAGE):
+            if isinstance(part, HandoutPart | ConsentPart):
+                made = self.sheet(part)
+                yield made.page.handout.id, made.page.approval
 
     @property
     def leaf_edition(self) -> Edition:
@@ -158,18 +169,11 @@ class _Packer:
     def pieces(self) -> Iterator[Piece]:
         """The parts in order."""
         library = self.planner.material.library
-        staff = library.languages[SOURCE_LANGUAGE]
         local = cast("Pack", self.page.handout)
         for index, part in local.wanted(self.language.code, SOURCE_LANGUAGE):
             if isinstance(part, HandoutPart | ConsentPart):
-                language = staff if part.language == "staff" else self.language
-                sheet = self.sheet(part)
-                made = self.planner.sheet(
-                    sheet, language, self.leaf_edition if isinstance(sheet, Consent) else Edition.STANDARD
-                )
-                if isinstance(made, Blocked):
-                    raise HandoutsError(made.problem)
-                yield Piece(made.page.handout.title, language, made, part.language == "staff" and language != self.language)
+                made, code = self.sheet(part), self.language.code
+                yield Piece(made.page.handout.title, made.page.language, made, made.page.language.code != code)
             elif isinstance(part, ExternalFile):
                 data = self.planner.material.project.read(
                     part.file, library.place(library.path(self.pack), "parts", index, "file")
@@ -182,10 +186,16 @@ class _Packer:
                 title = page.wording.say(TITLES[type(part)]) if type(part) in TITLES else page.handout.title
                 yield Piece(title, self.language, page, listed=not isinstance(part, Cover | Contents))
 
-    def sheet(self, part: HandoutPart | ConsentPart) -> Handout | Consent:
-        """The handout or form a part names; a check has made sure that there is one."""
+    def sheet(self, part: HandoutPart | ConsentPart) -> Job:
+        """The job of the handout or form a part names; a check has made sure that there is one. Raises `HandoutsError`."""
+        library = self.planner.material.library
         name = part.handout if isinstance(part, HandoutPart) else part.form
-        return next(sheet for sheet in self.planner.material.library.sheets if sheet.id == name)
+        sheet = next(sheet for sheet in library.sheets if sheet.id == name)
+        language = library.languages[SOURCE_LANGUAGE] if part.language == "staff" else self.language
+        made = self.planner.sheet(sheet, language, self.leaf_edition if isinstance(sheet, Consent) else Edition.STANDARD)
+        if isinstance(made, Blocked):
+            raise HandoutsError(made.problem)
+        return made
 
     def others(self) -> Iterator[Page]:
         """The notice of language assistance in every language the clinic prints, this one first."""
@@ -203,9 +213,8 @@ class _Packer:
             self.edition,
             *(made.key(self.leaf(Leaf(kind))) for kind in leaves),
             *(self.piece(piece) for piece in pieces),
-            *(hashlib.sha256(path.read_bytes()).hexdigest()
-              for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem in OWN),
-        ]  # fmt: skip
+            code_hash(OWN),
+        ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def piece(self, piece: Piece) -> str:

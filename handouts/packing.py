@@ -25,6 +25,8 @@ class Packed:
 
     pdf: bytes
     pages: int
+    accessible: bool
+    """Whether it claims PDF/UA-1; a booklet, for printing only, never does."""
     unfit: tuple[str, ...]
     removed: tuple[tuple[str, str, int], ...]
     """What was taken out of PDFs from elsewhere: the file, what, how often."""
@@ -62,6 +64,7 @@ class _Packing:
             language=job.page.language.code,
             identifier=job.key[:32],
             author=job.page.clinic.name,
+            keywords=replace(job.page.identity, edition=job.edition, parts=tuple(self.sheets())).text,
             direction=job.page.language.direction,
             duplex=duplex,
             stamps=self.set(self.own(Leaf("numbers", pages=order.pages)), len(made)),
@@ -69,9 +72,9 @@ class _Packing:
         )
         files = dict.fromkeys(piece.made_from for piece in job.pieces if isinstance(piece.made_from, File))
         removed = tuple((file.path, what, count) for file in files for what, count in self.cache.facts(_copy(file))["removed"])
-        return Packed(
-            self.finished(result.pdf, bool(result.unfit)), order.pages, tuple(part.name for part in result.unfit), removed
-        )
+        unfit = tuple(part.name for part in result.unfit)
+        accessible = not unfit and job.edition is not PackEdition.BOOKLET
+        return Packed(self.finished(result.pdf, bool(unfit)), order.pages, accessible, unfit, removed)
 
     def finished(self, pdf: bytes, unfit: bool) -> bytes:
         """The pack in its edition."""
@@ -115,6 +118,12 @@ class _Packing:
         for number, (piece, start) in enumerate(zip(self.job.pieces, starts, strict=True), 1):
             if piece.listed:
                 yield Entry(piece.title, piece.language, piece.staff, navigation.address(number), start)
+
+    def sheets(self) -> Iterator[str]:
+        """The handouts and forms in it, as its keywords name them."""
+        for job in self.job.sheets:
+            identity = job.page.identity
+            yield f"{identity.document} {identity.language} {identity.digest}"
 
     def name(self, piece: Piece) -> str:
         """What problems call a part."""

@@ -1,8 +1,9 @@
 """One document before it is set: all that it is made of, in one picklable value."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handouts.approval import Approval, Identity
 from handouts.forms import FormSection
 from handouts.model import Clinic, Consent, Edition, Handout, Imprint, Language, Reference, SharedContent, Term
 from handouts.packs import Pack
@@ -50,6 +51,10 @@ class Page:
     references: Mapping[str, Reference]
     wording: Wording
     digest: str
+    """The digest of the text, to which signatures are bound: 64 hexadecimal digits."""
+    english: str = ""
+    """The digest of the English."""
+    approval: Approval = field(default_factory=Approval)
     beside: "Page | None" = None
     """The same document in English, beside which a bilingual edition sets this one."""
     leaf: Leaf | None = None
@@ -71,6 +76,13 @@ class Page:
         pack = ("pack.css",) if self.leaf else ()
         numbers = ("pack-numbers.css",) if self.leaf and self.leaf.kind == "numbers" else ()
         return ("page.css", *edition, *forms, *pack, *numbers)
+
+    @property
+    def identity(self) -> Identity:
+        """What its PDF says it is."""
+        own = self.handout
+        return Identity(own.document, self.language.code, str(self.edition), own.version, self.digest, self.english,
+                        self.approval.state)  # fmt: skip
 
     @property
     def layout(self) -> Edition:

@@ -4,6 +4,7 @@ A translator silences one rule on one entry with a comment of their own that nam
 `# allow: wording/negation`. Such an entry is then told nothing by that rule.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,3 +45,11 @@ def pairs(material: Material) -> Iterator[Pair]:
                     many = index > 0 or len(entry.strings) == 1  # a single form speaks of any number
                     english = entry.plural if entry.plural and many else entry.id
                     yield Pair(material.library.languages[code], catalog, entry, english, string)
+
+
+def difference(
+    wanted: Counter[str], found: Counter[str], lost: str = "not here: {}", extra: str = "not in the English: {}"
+) -> str:
+    """What of the English a translation lacks, and what it has besides, in words."""
+    sides = ((lost, wanted - found), (extra, found - wanted))
+    return "; ".join(said.format(", ".join(sorted(which.elements()))) for said, which in sides if which)

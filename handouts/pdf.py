@@ -5,6 +5,7 @@ a missing image or a style it does not know; here each of these is a failure.
 """
 
 import functools
+import importlib.metadata
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,11 +60,10 @@ def srgb() -> bytes:
 
 def version() -> str:
     """The versions of the libraries that decide how a page looks."""
-    import pydyf
-    import weasyprint
     from weasyprint.text.ffi import pango
 
-    return f"weasyprint {weasyprint.__version__}, pydyf {pydyf.__version__}, pango {pango.pango_version()}"
+    own = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("weasyprint", "pydyf", "pypdf"))
+    return f"{own}, pango {pango.pango_version()}"
 
 
 @functools.cache

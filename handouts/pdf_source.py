@@ -170,7 +170,7 @@ class Source:
         if stream:
             length = value["Length"]
             if isinstance(length, Ref):
-                length = parse(self._pdf, _OBJECT.match(self._pdf, self._offsets[length.number]).end())[0]  # type: ignore[union-attr]
+                length = parse(self._pdf, _OBJECT.match(self._pdf, self._offsets[length.number]).end())[0]  # type: ignore[union-attr]  # the table of offsets is made of matches
             self.data[number] = self._pdf[stream.end() : stream.end() + length]
             if not _STREAM_END.match(self._pdf, stream.end() + length):
                 raise MalformedError(f"stream {number} has another length")

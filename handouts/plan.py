@@ -4,20 +4,22 @@ A document that is not completely translated becomes a `Blocked` with the reason
 with English on it.
 """
 
+import datetime
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar, cast
 
-from handouts import translations
+from handouts import signoffs, translations
 from handouts.content import CLINIC, REFERENCES, SHARED, SOURCE_LANGUAGE
 from handouts.keys import Keys
 from handouts.material import Material
-from handouts.model import EVERYDAY, Consent, Edition, Handout, Language
+from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language
 from handouts.packs import Pack, PackEdition
 from handouts.page import Page, cited
 from handouts.problems import HandoutsError, Place, Problem, warning
+from handouts.signoffs import Digests, external
 from handouts.translations import SHARED_DOMAIN, UI, Wording
 from handouts.values import Value
 
@@ -32,6 +34,8 @@ class Selection:
     handouts: tuple[str, ...] = ()
     editions: tuple[Edition | PackEdition, ...] = ()
     packs: tuple[str, ...] = ()
+    today: datetime.date = datetime.date.min
+    """The day on which it is printed: a document whose review date has passed says so."""
 
     def sheet_editions(self) -> tuple[Edition, ...]:
         """The editions of handouts and forms that are made."""
@@ -72,7 +76,7 @@ class Plan:
 def plan(material: Material, selection: Selection, planner: "Planner | None" = None) -> Plan:
     """The jobs for a selection, in order of language, document and edition."""
     library = material.library
-    planner = planner or Planner(material, Keys(material))
+    planner = planner or Planner(material, Keys(material), selection.today)
     jobs: list[Job] = []
     blocked: list[Blocked] = []
     for code in selection.languages or library.clinic.languages:
@@ -107,9 +111,11 @@ class Planner:
 
     material: Material
     keys: Keys
+    today: datetime.date = datetime.date.min
     _sheets: dict[tuple[str, str, Edition], Job | Blocked] = field(default_factory=dict)
     _local: dict[tuple[str, str], Any] = field(default_factory=dict)
     _said: dict[tuple[str, str], tuple[Wording, int]] = field(default_factory=dict)
+    _digests: dict[tuple[str, str], Digests] = field(default_factory=dict)
 
     def sheet(self, sheet: Handout | Consent, language: Language, edition: Edition) -> Job | Blocked:
         """The job of a handout or a form, or why it cannot be printed."""
@@ -128,19 +134,39 @@ class Planner:
         library = self.material.library
         shared = self._localised(library.shared, SHARED_DOMAIN, language)
         local = self._localised(document, document.id, language)
-        text = hashlib.sha256(f"{local.model_dump_json()}{shared.model_dump_json()}".encode()).hexdigest()
-        page = Page(
-            local, shared, language, edition, library.clinic, self.material.logo, {}, Wording(language, {}), text[:8]
-        )  # fmt: skip
+        page = Page(local, shared, language, edition, library.clinic, self.material.logo, {}, Wording(language, {}), "")
         keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
-        page = self.worded(replace(page, references={key: library.references[key] for key in keys}))
+        page = replace(page, references={key: library.references[key] for key in keys})
+        digests = self.digests(document, language)
+        approval = signoffs.approval(document, language, digests, library.signoffs, self.today)
+        page = self.worded(replace(page, digest=digests.page, english=digests.english, approval=approval))
         return replace(page, beside=self._english(page, document)) if edition is Edition.BILINGUAL else page
+
+    def digests(self, document: Document, language: Language) -> Digests:
+        """What signatures of a document in a language are bound to; raises `HandoutsError` with what is not translated."""
+        if (document.id, language.code) not in self._digests:
+            library = self.material.library
+            files = {path: hashlib.sha256(self.material.project.read(path)).hexdigest() for path in external(document)}
+            english = signoffs.english(document, library, files)
+            if language.code == SOURCE_LANGUAGE:
+                made = Digests(english)
+            else:
+                local = self._localised(document, document.id, language)
+                shared = self._localised(library.shared, SHARED_DOMAIN, language)
+                made = Digests(english, signoffs.translated(english, local, shared), self.words(language))
+            self._digests[document.id, language.code] = made
+        return self._digests[document.id, language.code]
+
+    def words(self, language: Language) -> str:
+        """The digest of the templates' words in a language."""
+        catalog = self.material.catalogs.get((language.code, UI))
+        return signoffs.words(catalog) if catalog else ""
 
     def worded(self, page: Page) -> Page:
         """The page with the words of its template; raises `HandoutsError` when some are not translated."""
         wording, untold = self.wording(page.language, page.template)
         if untold:
-            raise HandoutsError(self._gap(page.language, UI, untold))
+            raise HandoutsError(self.gap(page.language, UI, untold))
         return replace(page, wording=wording)
 
     def wording(self, language: Language, template: str) -> tuple[Wording, int]:
@@ -154,7 +180,7 @@ class Planner:
         self._said[language.code, template] = wording, len(untold)
         return wording, len(untold)
 
-    def sources(self, document: Handout | Consent | Pack, language: Language) -> Iterator[str]:
+    def sources(self, document: Document, language: Language) -> Iterator[str]:
         """The files a document is made of, from the project folder."""
         yield self.material.library.path(document)
         yield from (SHARED, REFERENCES, CLINIC)
@@ -166,7 +192,9 @@ class Planner:
         """The same document in English."""
         library = self.material.library
         language = library.languages[SOURCE_LANGUAGE]
-        return replace(page, handout=document, shared=library.shared, language=language, wording=Wording(language, {}))
+        approval = signoffs.approval(document, language, self.digests(document, language), library.signoffs, self.today)
+        return replace(page, handout=document, shared=library.shared, language=language, wording=Wording(language, {}),
+                       approval=approval)  # fmt: skip
 
     def _localised(self, value: V, domain: str, language: Language) -> V:
         """The value in a language; raises `HandoutsError` when some of its texts are not translated."""
@@ -176,14 +204,14 @@ class Planner:
             return cast("V", self._local[domain, language.code])
         catalog = self.material.catalogs.get((language.code, domain))
         if catalog is None:
-            raise HandoutsError(self._gap(language, domain, len(self.material.entries[domain])))
+            raise HandoutsError(self.gap(language, domain, len(self.material.entries[domain])))
         local, missing = translations.localise(value, domain, catalog)
         if missing:
-            raise HandoutsError(self._gap(language, domain, len(missing)))
+            raise HandoutsError(self.gap(language, domain, len(missing)))
         self._local[domain, language.code] = local
         return local
 
-    def _gap(self, language: Language, domain: str, missing: int) -> Problem:
+    def gap(self, language: Language, domain: str, missing: int) -> Problem:
         """Why a document is not printed in a language."""
         path = translations.catalog_path(language.code, domain)
         total = len(self.material.entries[domain])

@@ -19,6 +19,13 @@ class Certainty(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+Basis = Literal["practice", "none-found"]
+"""What words stand on that name no source: advice from good practice, or a gap in which no study was found.
+
+It is said in the content for those who check it, and is not printed.
+"""
+
+
 class Risk(Value):
     """One frequency, from which every wording, table cell and icon array is made.
 
@@ -78,6 +85,7 @@ class Option(Value):
     duration: Texts
     unknown: Texts
     sources: Keys = ()
+    basis: Basis | None = None
 
 
 class Effect(Value):
@@ -91,6 +99,7 @@ class Effect(Value):
     call: Text
     emergency: bool = False
     sources: Keys = ()
+    basis: Basis | None = None
 
 
 class Step(Value):
@@ -108,6 +117,7 @@ class _Section(Value):
     icon: Slug | None = None
     regions: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
     sources: Keys = ()
+    basis: Basis | None = None
 
 
 class Body(_Section):

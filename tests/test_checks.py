@@ -9,11 +9,26 @@ from pathlib import Path
 import pytest
 
 from handouts import checks, colours
-from handouts.checks import CHECKS, clinic, consent, layout, numbers, readability, script, structure, translation, wording
+from handouts.checks import (
+    CHECKS,
+    clinic,
+    consent,
+    currency,
+    evidence,
+    layout,
+    numbers,
+    readability,
+    risk,
+    script,
+    structure,
+    translation,
+    wording,
+)
 from handouts.material import Material
 from handouts.po import Entry
 from handouts.problems import Problem, Severity
 from handouts.translations import Catalog
+from tests.shipped import shipped
 
 TEA = "content/handouts/tea.yaml"
 CLINIC = "content/clinic.yaml"
@@ -55,7 +70,7 @@ def test_every_rule_runs() -> None:
     """A rule that is written is also run."""
     written = {
         function
-        for module in (clinic, consent, layout, numbers, readability, script, structure, translation, wording)
+        for module in (clinic, consent, evidence, layout, numbers, readability, risk, script, structure, translation, wording)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and list(inspect.signature(function).parameters) == ["material"]
         if not name.startswith("_")
@@ -95,7 +110,7 @@ def test_run(read: Read) -> None:
         (structure.duplicates, SHARED, "  - id: tannin", "  - id: brew", "content/duplicate-id"),
         (structure.order, TEA, "kind: key-message", "kind: not-known", "content/order"),
         (structure.order, TEA, "kind: not-known", "kind: next-steps", "content/order"),
-        (structure.denominator, TEA, "count: 2", "count: 2\n        of: 1000", "content/denominator"),
+        (risk.denominator, TEA, "count: 2", "count: 2\n        of: 1000", "risk/denominator"),
         (translation.placeholders, SPANISH, "{food_fasting} antes", "{phone} antes", "translation/placeholders"),
         (translation.placeholders, SPANISH, "Té negro", "Té {clinic}", "translation/placeholders"),
         (translation.markup, SPANISH, "**caliente**", "caliente", "translation/markup"),
@@ -159,9 +174,16 @@ def test_two_handouts_with_one_document_id(project_folder: Path, read: Read) -> 
 
 def test_review_date(read: Read) -> None:
     """A handout may be used on the day of its review, not after."""
-    assert list(structure.review_dates(read(), datetime.date(2034, 1, 15))) == []
-    (problem,) = structure.review_dates(read(), datetime.date(2034, 1, 16))
-    assert (problem.severity, str(problem.place)) == (Severity.WARNING, f"{TEA}:8")
+    (problem,) = currency.due(read(), datetime.date(2027, 1, 15))
+    assert (problem.rule, problem.message) == ("currency/due", "the review date 2027-01-15 is 0 days away")
+    (problem,) = currency.due(read(), datetime.date(2027, 1, 16))
+    assert (problem.rule, problem.severity, str(problem.place)) == ("currency/expired", Severity.WARNING, f"{TEA}:8")
+
+
+@pytest.mark.parametrize(("today", "told"), [("2026-10-16", False), ("2026-10-17", True)])
+def test_review_date_comes_near(read: Read, today: str, told: bool) -> None:
+    """Ninety days before its review date a document is told, not a day sooner."""
+    assert bool(list(currency.due(read(), datetime.date.fromisoformat(today)))) is told
 
 
 def test_png_logo(project_folder: Path, find: Find, read: Read) -> None:
@@ -291,3 +313,32 @@ def test_one_form_for_all(read: Read) -> None:
     material = plural_material(read, "1 leaf", "{count} leaves", "{count} 片叶子")
     assert list(translation.placeholders(material)) == []
     assert list(numbers.multiset(material)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong", "right", "message"),
+    [
+        ("es", "Hay pastel?", "¿Hay pastel?", '"?" stands here 1 times, "¿" 0 times'),
+        ("es", "Hay pastel!", "¡Hay pastel!", '"!" stands here 1 times, "¡" 0 times'),
+        (
+            "fr",
+            "Il dit : « oui »",
+            "Il dit\u00a0: «\u00a0oui\u00a0»",
+            "a no-break space (U+00A0) is missing before : ; ? ! » or after «",
+        ),
+        ("zh-Hans", "茶,水", "茶，水", "a mark beside a Chinese character is not full-width"),
+        ("ar", "شاي?", "شاي؟", "a question mark, comma or semicolon is not the Arabic one"),
+        ("ur", "چائے.", "چائے۔", "a sentence ends with a Latin full stop, not with ۔"),
+        ("hi", "चाय.", "चाय।", "a sentence ends with a Latin full stop, not with ।"),
+    ],
+)
+def test_punctuation(code: str, wrong: str, right: str, message: str) -> None:
+    """A mark that is not the language's is told with what is meant, and the language's own is not."""
+
+    def found(text: str) -> list[str]:
+        entry = Entry("Tea", (text,))
+        catalogs = {(code, "tea"): Catalog("x.po", code, "tea", {entry.key: entry})}
+        return [p.message for p in script.punctuation(replace(shipped(), entries={"tea": (entry,)}, catalogs=catalogs))]
+
+    assert found(wrong) == [message]
+    assert found(right) == []

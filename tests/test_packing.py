@@ -143,10 +143,14 @@ def test_every_field_is_filled_and_read_back(packs: Packs, folder: Path) -> None
     }
 
 
-def test_a_booklet_has_two_pages_on_each_side(packs: Packs) -> None:
+def test_a_booklet_has_two_pages_on_each_side(packs: Packs, folder: Path) -> None:
     """A booklet has half as many sides, a multiple of two, and does not say that it is accessible."""
     sides, pages = len(packs["es", PackEdition.BOOKLET].pages), len(packs["es", PackEdition.PAPER].pages)
     assert sides == 2 * -(-pages // 4)
+    project = Project(folder)
+    claims = {edition: packing.packed(job(folder, "es", edition), project.templates, Cache(project.cache), folder).accessible
+              for edition in (PackEdition.PAPER, PackEdition.BOOKLET)}  # fmt: skip
+    assert claims == {PackEdition.PAPER: True, PackEdition.BOOKLET: False}
     assert "/StructTreeRoot" not in packs["es", PackEdition.BOOKLET].trailer["/Root"]  # type: ignore[operator]
 
 

@@ -6,7 +6,24 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 
-from handouts.checks import clinic, consent, layout, numbers, readability, script, structure, translation, wording
+from handouts.checks import (
+    clinic,
+    consent,
+    currency,
+    evidence,
+    ipdas,
+    layout,
+    numbers,
+    plain,
+    readability,
+    risk,
+    script,
+    signoff,
+    standards,
+    structure,
+    translation,
+    wording,
+)
 from handouts.material import Material
 from handouts.problems import Problem
 
@@ -23,11 +40,23 @@ CHECKS: tuple[Rule, ...] = (
     structure.placeholders,
     structure.duplicates,
     structure.order,
-    structure.denominator,
+    currency.period,
+    signoff.known,
+    signoff.void,
     consent.profiles,
     consent.elements,
     consent.sections,
     consent.parts,
+    evidence.sourced,
+    evidence.used,
+    evidence.complete,
+    evidence.agrees,
+    risk.denominator,
+    risk.one_in_x,
+    risk.percent,
+    risk.verbal,
+    risk.relative,
+    risk.framing,
     translation.missing,
     translation.placeholders,
     translation.markup,
@@ -46,6 +75,26 @@ CHECKS: tuple[Rule, ...] = (
     wording.repeated,
     wording.quotation,
     readability.grade,
+    readability.smog,
+    readability.sentence,
+    readability.paragraph,
+    readability.passive,
+    readability.jargon,
+    plain.lists,
+    plain.headings,
+    plain.chunks,
+    plain.arithmetic,
+    plain.addressed,
+    plain.actions,
+    plain.rows,
+    plain.capitals,
+    ipdas.profiles,
+    ipdas.elements,
+    ipdas.sections,
+    ipdas.balance,
+    ipdas.uncertainty,
+    standards.rules,
+    standards.ratings,
     layout.fonts_installed,
     layout.glyphs,
 )
@@ -55,4 +104,4 @@ def run(material: Material, today: datetime.date) -> Iterator[Problem]:
     """The problems of all rules, in the order of `CHECKS`."""
     for rule in CHECKS:
         yield from rule(material)
-    yield from structure.review_dates(material, today)
+    yield from currency.due(material, today)

@@ -13,7 +13,11 @@ LEAST_CONTRAST = 4.5
 
 
 def sample(material: Material) -> Iterator[Problem]:
-    """The clinic that comes with the project is not a real one: its name and numbers must be changed before use."""
+    """The clinic that comes with the project is not a real one: its name and numbers must be changed before use.
+
+    A patient who calls a number from the sample reaches nobody. The line `sample: yes` is all that is looked at; no
+    number is tried.
+    """
     if material.library.clinic.sample:
         yield warning(
             material.library.place(CLINIC, "sample"),
@@ -29,7 +33,10 @@ def _contrast_of(colour: str) -> float:
 
 
 def contrast(material: Material) -> Iterator[Problem]:
-    """Brand colours stand against white, as text and as ground: contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    """Brand colours stand against white, as text and as ground: contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3, AA).
+
+    People with poor sight read headings in these colours and white words on them. The colours of the logo are let be.
+    """
     clinic = material.library.clinic
     for field in ("brand_colour", "accent_colour"):
         colour = getattr(clinic, field)
@@ -44,7 +51,11 @@ def contrast(material: Material) -> Iterator[Problem]:
 
 
 def logo(material: Material) -> Iterator[Problem]:
-    """The logo is an SVG or PNG picture that can be read, without scripts, links to files or foreign parts."""
+    """The logo is an SVG or PNG picture that can be read, without scripts, links to files or foreign parts.
+
+    Nothing is fetched or run while a page is made, so that it looks the same on every machine. How the logo looks is
+    left to the clinic.
+    """
     place = material.library.place(CLINIC, "logo")
     path, data = material.library.clinic.logo, material.logo
     if path.suffix == ".png":
@@ -83,7 +94,11 @@ def _svg_problems(material: Material) -> Iterator[Problem]:
 
 
 def languages(material: Material) -> Iterator[Problem]:
-    """Every language the clinic prints has a file of facts in locales/; a pseudo-language is never one of them."""
+    """Every language the clinic prints has a file of facts in locales/; a pseudo-language is never one of them.
+
+    The file names the fonts and the direction, without which no page can be set; pseudo-languages try out layouts and
+    say nothing to a patient. A language with facts that the clinic does not print is let be.
+    """
     known = material.library.languages
     for index, code in enumerate(material.library.clinic.languages):
         if code in pseudo.PSEUDO:

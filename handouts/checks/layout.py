@@ -17,7 +17,11 @@ def _printed(material: Material) -> Iterator[Language]:
 
 
 def fonts_installed(material: Material) -> Iterator[Problem]:
-    """Every font that a printed language names is installed, regular and bold."""
+    """Every font that a printed language names is installed, regular and bold.
+
+    Otherwise the layout would silently take another font, or draw empty boxes. Languages that the clinic does not print
+    are let be.
+    """
     for language in _printed(material):
         for family in language.fonts:
             if not fonts.files(family, material.project.templates):
@@ -30,7 +34,11 @@ def fonts_installed(material: Material) -> Iterator[Problem]:
 
 
 def glyphs(material: Material) -> Iterator[Problem]:
-    """Every character that is printed has a glyph in the fonts of its language."""
+    """Every character that is printed has a glyph in the fonts of its language, so that no empty box is on paper.
+
+    Texts of the content, the clinic, the references and the catalogs are looked at, in languages that the clinic prints
+    and whose fonts are all installed.
+    """
     for language in _printed(material):
         if all(fonts.files(family, material.project.templates) for family in language.fonts):
             for place, text in _texts(material, language):

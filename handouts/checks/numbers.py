@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from babel.units import format_unit
 
 from handouts.material import Material
-from handouts.pairs import pairs
+from handouts.pairs import difference, pairs
 from handouts.problems import Problem
 from handouts.values import PLACEHOLDER
 
@@ -31,45 +31,50 @@ _ADDRESS = re.compile(r"https?://[^\s)\]]+|www\.[^\s)\]]+|[\w.+-]+@[\w-]+\.[\w.-
 
 
 def multiset(material: Material) -> Iterator[Problem]:
-    """A translation has the same numbers as its English, in any digits and with either decimal separator."""
+    """A translation has the same numbers as its English, in any digits and with either decimal separator.
+
+    A lost zero is a dose ten times as large. The order of the numbers is free, and months that a language names by
+    number ("tháng 3") do not count; numbers spelled as words are not seen, so they are to be written in digits.
+    """
     for pair in pairs(material):
         wanted, found = numbers_in(pair.english), numbers_in(pair.string)
         if wanted != found:
             yield from pair.problem(
                 "numbers/multiset",
-                f"the numbers differ ({_difference(wanted, found)})",
+                f"the numbers differ ({difference(wanted, found)})",
                 "a wrong number harms: compare digit by digit, and write every number in digits",
             )
 
 
 def doses(material: Material) -> Iterator[Problem]:
-    """A number of milligrams stays one of milligrams: each amount has the same unit as in the English."""
+    """A number of milligrams stays one of milligrams: each amount has the same unit as in the English.
+
+    Microgram, milligram and gram are a thousand times apart. The names of units in a language come from CLDR; units
+    other than those of mass and volume are let be.
+    """
     for pair in pairs(material):
         wanted, found = doses_in(pair.english, "en"), doses_in(pair.string, pair.language.locale)
         if wanted != found:
             yield from pair.problem(
                 "numbers/doses",
-                f"the doses differ ({_difference(wanted, found)})",
-                "a wrong unit harms: milligram, microgram and gram are a thousand times apart",
+                f"the doses differ ({difference(wanted, found)})",
+                "a wrong unit harms: compare each with the English; milligram, microgram and gram are a thousand times apart",
             )
 
 
 def addresses(material: Material) -> Iterator[Problem]:
-    """Phone numbers, web and mail addresses are those of the English, to the letter."""
+    """Phone numbers, web and mail addresses are those of the English, to the letter.
+
+    A wrong digit reaches nobody, or somebody else. Numbers in placeholders come from the clinic's file and cannot differ.
+    """
     for pair in pairs(material):
         wanted, found = Counter(_ADDRESS.findall(pair.english)), Counter(_ADDRESS.findall(pair.string))
         if wanted != found:
             yield from pair.problem(
                 "numbers/addresses",
-                f"phone numbers or addresses differ ({_difference(wanted, found)})",
+                f"phone numbers or addresses differ ({difference(wanted, found)})",
                 "copy them from the English",
             )
-
-
-def _difference(wanted: Counter[str], found: Counter[str]) -> str:
-    lost = ", ".join(sorted((wanted - found).elements()))
-    extra = ", ".join(sorted((found - wanted).elements()))
-    return "; ".join(part for part in (lost and f"not here: {lost}", extra and f"not in the English: {extra}") if part)
 
 
 def _ascii_digits(text: str) -> str:
@@ -89,12 +94,12 @@ def _canonical(number: str) -> str:
 
 
 def doses_in(text: str, locale: str) -> Counter[str]:
-    """The amounts of a text that have a unit of mass or volume, as "80 mass-milligram"."""
+    """The amounts of a text that have a unit of mass or volume, as "80 milligram"."""
     found: Counter[str] = Counter()
     names, pattern = _unit_names(locale)
     for match in pattern.finditer(_ascii_digits(PLACEHOLDER.sub(" ", text))):
         unit = next(names[name] for name in sorted(names, key=len, reverse=True) if match[2].lower().startswith(name))
-        found[f"{_canonical(match[1])} {unit}"] += 1
+        found[f"{_canonical(match[1])} {unit.partition('-')[2]}"] += 1
     return found
 
 

@@ -21,7 +21,10 @@ LONGEST_RUN = 22
 
 
 def letters(material: Material) -> Iterator[Problem]:
-    """Most letters of a translation are of its language's script; short texts and names are let be."""
+    """Most letters of a translation are of its language's script: a text in another one is untranslated or in the wrong file.
+
+    Texts of fewer than 12 letters are let be, and so are names and foreign words within a text.
+    """
     for pair in pairs(material):
         found = [c for c in PLACEHOLDER.sub("", pair.string) if c.isalpha()]
         own = [c for c in found if unicodedata.name(c, "").startswith(NAMES[pair.language.script])]
@@ -30,12 +33,16 @@ def letters(material: Material) -> Iterator[Problem]:
                 "script/letters",
                 f"{len(found) - len(own)} of {len(found)} letters are not {pair.language.script}, the script of "
                 f"{pair.language.name}",
-                "is this text translated, and in the right file?",
+                "translate it, or move it to the catalog of its own language",
             )
 
 
 def spaces(material: Material) -> Iterator[Problem]:
-    """A script without spaces has places where a line can break (U+200B), where the layout finds none itself."""
+    """A script without spaces has places where a line can break (U+200B), where the layout finds none itself.
+
+    Khmer, Lao and Burmese lines otherwise run off the page. Only languages with `zero_width_spaces: yes` are looked at,
+    and only runs that the narrowest column cannot hold are told.
+    """
     for pair in pairs(material):
         if pair.language.zero_width_spaces:
             run = unbroken(pair.string)
@@ -54,7 +61,11 @@ def unbroken(text: str) -> int:
 
 
 def punctuation(material: Material) -> Iterator[Problem]:
-    """Marks are those of the language: its question mark, its comma, its spaces before high marks, its full stop."""
+    """Marks are those of the language: its question mark, its comma, its spaces before high marks, its full stop.
+
+    Foreign marks look careless, and a reader who finds a page careless does not trust it. French, Spanish, Chinese,
+    Japanese, Urdu and the Arabic, Devanagari, Bengali and Gurmukhi scripts are looked at, other languages are let be.
+    """
     for pair in pairs(material):
         for fault in _faults(pair):
             yield from pair.warning("script/punctuation", fault, "see how the other texts of the language are written")
@@ -67,7 +78,7 @@ def _faults(pair: Pair) -> Iterator[str]:
     if code == "es":
         for opening, closing in ("¿?", "¡!"):
             if text.count(opening) != text.count(closing):
-                yield f"{text.count(closing)} {closing} but {text.count(opening)} {opening}"
+                yield f'"{closing}" stands here {text.count(closing)} times, "{opening}" {text.count(opening)} times'
     if script in ("Hans", "Hant", "Jpan") and re.search(r"[\u3400-\u9fff][,;:?!.]|[,;:?!][\u3400-\u9fff]", text):
         yield "a mark beside a Chinese character is not full-width"
     if script == "Arab" and re.search(r"[\u0620-\u06ff][?,;]|[?,;]\s*[\u0620-\u06ff]", text):

@@ -1,11 +1,10 @@
-"""Rules about handouts as a whole: names that point somewhere, the order of sections, one denominator."""
+"""Rules about handouts as a whole: names that point somewhere, the order of sections."""
 
-import datetime
 import difflib
 from collections.abc import Iterable, Iterator
 
 from handouts.material import Material
-from handouts.problems import Place, Problem, warning
+from handouts.problems import Place, Problem
 from handouts.sections import Glossary, Shared
 from handouts.values import PLACEHOLDER, PLACEHOLDERS, leaves, passages
 
@@ -19,7 +18,11 @@ def _unknown(place: Place, rule: str, what: str, name: str, known: Iterable[str]
 
 
 def references(material: Material) -> Iterator[Problem]:
-    """Every source that content names is a key of content/references.yaml."""
+    """Every source that content names is a key of content/references.yaml.
+
+    Each number in a leaflet is to be traced to its study (IPDAS certifying: citations). Whether the study says so is
+    left to whoever signs the text off.
+    """
     library = material.library
     for path, document in library.documents():
         for steps, value in leaves(document):
@@ -30,7 +33,10 @@ def references(material: Material) -> Iterator[Problem]:
 
 
 def names(material: Material) -> Iterator[Problem]:
-    """Shared sections and glossary terms that a document names exist in content/shared.yaml."""
+    """Shared sections and glossary terms that a document names exist in content/shared.yaml.
+
+    A misspelled name would print a page without its box of whom to call, or without the meaning of a hard word.
+    """
     library = material.library
     sections = [s.id for s in library.shared.sections]
     terms = [t.id for t in library.shared.glossary]
@@ -48,7 +54,10 @@ def names(material: Material) -> Iterator[Problem]:
 
 
 def pictograms(material: Material) -> Iterator[Problem]:
-    """Every icon that content names is a picture in templates/icons/."""
+    """Every icon that content names is a picture in templates/icons/.
+
+    A page must not have a gap where a picture helps people who read little. Content without an icon is let be.
+    """
     known = [path.stem for path in material.project.files("templates/icons/*.svg")]
     for path, document in material.library.documents():
         for steps, value in leaves(document):
@@ -58,7 +67,11 @@ def pictograms(material: Material) -> Iterator[Problem]:
 
 
 def placeholders(material: Material) -> Iterator[Problem]:
-    """A {placeholder} in a text is one of those the clinic's file gives a value to."""
+    """A {placeholder} in a text is one of those the clinic's file gives a value to.
+
+    Any other could only be printed as it stands, brackets and all. The translations are held against the English by
+    `translation/placeholders`.
+    """
     for path, document in material.library.documents():
         for passage in passages(document, ""):
             for name in PLACEHOLDER.findall(passage.text):
@@ -69,7 +82,11 @@ def placeholders(material: Material) -> Iterator[Problem]:
 
 
 def duplicates(material: Material) -> Iterator[Problem]:
-    """Ids are unique: of sections in a handout, of options and effects in a section, of documents in the project."""
+    """Ids are unique: of sections in a handout, of options and effects in a section, of documents in the project.
+
+    Translations and files are found by them, so two equal ones would share a translation or overwrite a page. Equal ids
+    in different documents or sections are let be.
+    """
     library = material.library
     seen: dict[str, str] = {}
     for printed in library.translated():
@@ -93,7 +110,11 @@ def duplicates(material: Material) -> Iterator[Problem]:
 
 
 def order(material: Material) -> Iterator[Problem]:
-    """A handout opens with its key message, says what is not known, and ends with when to call and what to do next."""
+    """A handout opens with its key message, says what is not known, and ends with when to call and what to do next.
+
+    That is where readers look (CDC Clear Communication Index: main message at the top, what is known and unknown, a call
+    to action). The order of everything between is free; consent forms and packs are let be.
+    """
     library = material.library
     shared = {section.id: section.kind for section in library.shared.sections}
     for handout in library.handouts:
@@ -112,28 +133,3 @@ def order(material: Material) -> Iterator[Problem]:
         for index, right, message, hint in wanted:
             if not right:
                 yield Problem(library.place(path, "sections", index), "content/order", message, f"add or move: {hint}")
-
-
-def denominator(material: Material) -> Iterator[Problem]:
-    """All risks of a document are out of the same number of people (IPDASi probabilities; Trevena 2013)."""
-    for path, document in material.library.documents():
-        first: int | None = None
-        for steps, value in leaves(document):
-            if steps[-1] == "of" and isinstance(value, int):
-                first = first or value
-                if value != first:
-                    yield Problem(material.library.place(path, *steps), "content/denominator",
-                                  f"this risk is out of {value}, the ones before it are out of {first}",
-                                  f"state all risks of a document out of {first}")  # fmt: skip
-
-
-def review_dates(material: Material, today: datetime.date) -> Iterator[Problem]:
-    """A handout is not older than its review date."""
-    for handout in material.library.translated():
-        if handout.review < today:
-            yield warning(
-                material.library.place(material.library.path(handout), "review"),
-                "content/review",
-                f"the review date {handout.review} has passed",
-                "check the text against new evidence, then set new published and review dates",
-            )

@@ -1,12 +1,13 @@
 """Rules that compare each translation with its English: completeness, placeholders, markup, language."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pycld2
 
 from handouts.content import SOURCE_LANGUAGE
 from handouts.material import Material
-from handouts.pairs import pairs
+from handouts.pairs import difference, pairs
 from handouts.problems import Place, Problem, warning
 from handouts.translations import UI, catalog_path
 from handouts.values import PLACEHOLDER, STRONG, text_fault
@@ -16,7 +17,11 @@ ENOUGH = 300
 
 
 def missing(material: Material) -> Iterator[Problem]:
-    """Every text of every language that the clinic prints is translated; a fuzzy entry counts as missing."""
+    """Every text of every language that the clinic prints is translated; a fuzzy entry counts as missing.
+
+    A page with a gap is not printed in that language: English never fills it, and a guess never counts (45 CFR
+    92.201(c)(3) asks for review by a qualified translator). Languages that the clinic does not print are let be.
+    """
     for code in material.library.clinic.languages:
         if code == SOURCE_LANGUAGE or code not in material.library.languages:
             continue
@@ -35,25 +40,34 @@ def missing(material: Material) -> Iterator[Problem]:
 
 
 def placeholders(material: Material) -> Iterator[Problem]:
-    """A translation holds the same {placeholders} as its English: no more, no fewer."""
+    """A translation holds the same {placeholders} as its English: no more, no fewer.
+
+    A lost one is a phone number or a time that is not on the page. Their order is free, and a plural form for one person
+    may say the count in words.
+    """
     for pair in pairs(material):
-        wanted, found = set(PLACEHOLDER.findall(pair.english)), set(PLACEHOLDER.findall(pair.string))
+        wanted, found = _names(pair.english), _names(pair.string)
         if pair.entry.plural:
-            wanted |= set(PLACEHOLDER.findall(pair.entry.id))
-            found |= wanted & {"count", "rest"}  # a form for one person may say "one" in words
+            wanted |= _names(pair.entry.id)
+            found |= wanted & _names("{count}{rest}")  # a form for one person may say "one" in words
         if wanted != found:
-            lost = ", ".join(f"{{{name}}}" for name in sorted(wanted - found))
-            extra = ", ".join(f"{{{name}}}" for name in sorted(found - wanted))
-            said = "; ".join(
-                part for part in (lost and f"{lost} is missing", extra and f"{extra} is not in the English") if part
-            )
+            said = difference(wanted, found, "{} is missing", "{} is not in the English")
             yield from pair.problem(
                 "translation/placeholders", said, "copy the placeholders, with their brackets, from the English"
             )
 
 
+def _names(text: str) -> Counter[str]:
+    """The placeholders of a text, in their brackets, each once."""
+    return Counter({found[0] for found in PLACEHOLDER.finditer(text)})
+
+
 def markup(material: Material) -> Iterator[Problem]:
-    """A translation is well formed, and has as many **strong** runs as its English."""
+    """A translation is well formed, and has as many **strong** runs as its English.
+
+    Without a partner the stars would be printed, and a warning that is strong in English is to be so in every language.
+    Which words are strong, and where they stand, is the translator's choice.
+    """
     for pair in pairs(material):
         fault = text_fault(pair.string)
         english, here = len(STRONG.findall(pair.english)), len(STRONG.findall(pair.string))
@@ -70,7 +84,8 @@ def markup(material: Material) -> Iterator[Problem]:
 def language(material: Material) -> Iterator[Problem]:
     """A catalog is in its own language (Compact Language Detector 2 over all its texts together).
 
-    Only a whole catalog is judged: single short texts are guesswork.
+    A file in the wrong folder would print one language under the name of another. Only a whole catalog of 300 characters
+    or more is judged, since short texts are guesswork, and the templates' labels are let be.
     """
     for (code, domain), catalog in material.catalogs.items():
         complete = [e for e in catalog.messages.values() if e.complete]

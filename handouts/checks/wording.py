@@ -18,7 +18,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def negation(material: Material) -> Iterator[Problem]:
-    """Where the English says "not", the translation has a word or ending of negation (locales/*/language.yaml)."""
+    """Where the English says "not", the translation has a word or ending of negation (locales/*/language.yaml).
+
+    "Do not drive" without its "not" harms. Languages whose file names no negations are let be, and a sense that is right
+    without one can be allowed by the translator's comment.
+    """
     for pair in pairs(material):
         words = pair.language.negation
         if words and _NEGATION.search(pair.english) and not re.search("|".join(words), pair.string, re.IGNORECASE):
@@ -30,14 +34,21 @@ def negation(material: Material) -> Iterator[Problem]:
 
 
 def same(material: Material) -> Iterator[Problem]:
-    """A translation of three words or more is not the English itself."""
+    """A translation of three words or more is not the English itself: somebody copied it and did not come back.
+
+    One or two words may be a name that is the same in both languages.
+    """
     for pair in pairs(material):
         if pair.string == pair.english and len(_WORD.findall(PLACEHOLDER.sub("", pair.english))) > 2:
             yield from pair.warning("wording/same", "this is the English text", "translate it")
 
 
 def length(material: Material) -> Iterator[Problem]:
-    """A translation is not longer than the room there is for it on the page."""
+    """A translation is not longer than the room there is for it on the page, which its note in the catalog names.
+
+    Longer headings and cells of a table spoil the layout, though nothing is cut off. Entries without such a note are let
+    be.
+    """
     for pair in pairs(material):
         found = _ROOM.search(" ".join(pair.entry.extracted))  # some editors break notes anew
         if found and len(pair.string) > int(found[1]):
@@ -47,7 +58,10 @@ def length(material: Material) -> Iterator[Problem]:
 
 
 def consistency(material: Material) -> Iterator[Problem]:
-    """The same English text in two places has one translation."""
+    """The same English text in two places has one translation: a reader takes two words for two things.
+
+    Plural forms and the templates' own words are let be, where the same English can have two senses.
+    """
     known: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for pair in pairs(material):
         if not pair.entry.plural and pair.catalog.domain != UI:  # the templates' words tell senses apart by context
@@ -64,7 +78,11 @@ def consistency(material: Material) -> Iterator[Problem]:
 
 
 def glossary(material: Material) -> Iterator[Problem]:
-    """A term of the glossary (locales/*/glossary.yaml) is translated as the glossary says."""
+    """A term of the glossary (locales/*/glossary.yaml) is translated as the glossary says.
+
+    One word for one thing on all pages. Endings may differ, a term may have several translations, and of two terms that
+    overlap the longer one counts.
+    """
     for pair in pairs(material):
         text = _plain(pair.string)
         english = PLACEHOLDER.sub(" ", pair.english)
@@ -91,7 +109,10 @@ def _plain(text: str) -> str:
 
 
 def repeated(material: Material) -> Iterator[Problem]:
-    """No word stands twice in a row, in languages that do not double words."""
+    """No word stands twice in a row: that is a slip, in languages that do not double words as a matter of grammar.
+
+    Where the English itself says a word twice, the translation may.
+    """
     for pair in pairs(material):
         if not pair.language.doubles_words:
             twice = re.search(r"\b([^\W\d_]{2,})[ \u00a0]+\1\b", pair.string, re.IGNORECASE)
@@ -100,7 +121,10 @@ def repeated(material: Material) -> Iterator[Problem]:
 
 
 def quotation(material: Material) -> Iterator[Problem]:
-    """A translation quotes with the marks of its language (locales/*/language.yaml), not with straight or foreign ones."""
+    """A translation quotes with the marks of its language (locales/*/language.yaml), not with straight or foreign ones.
+
+    Languages whose file names no marks are let be, and so are apostrophes and the sign within a Hebrew abbreviation.
+    """
     for pair in pairs(material):
         marks = pair.language.quotes
         text = _GERSHAYIM.sub("", pair.string)  # the straight sign in a Hebrew abbreviation is none

@@ -15,11 +15,15 @@ from handouts.packs import PackEdition
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
 
+RELEASE = "release"
+"""The folder of the output that only ever holds what may reach a patient."""
+
 if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
     from handouts.build import Result
     from handouts.material import Material
     from handouts.pack_plan import Work
     from handouts.plan import Selection
+    from handouts.release import Refusal
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -35,22 +39,27 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_build(options: argparse.Namespace) -> int:
-    """`handouts build`: make what is missing, publish when all went well."""
-    from handouts import build, checks, fonts, material, pack_plan, pseudo
+    """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
+    from handouts import build, checks, fonts, material, pack_plan, pseudo, release
 
     project = terminal.project(options)
     fonts.configure(project.templates, project.cache)
     read = material.read(project, options.language)
     sample = pseudo.added(read, options.language)  # no check of translations concerns a pseudo-language
     selection = _selection(options, sample)
-    found = tuple(checks.run(read, options.today))
-    todo = pack_plan.work(sample, selection)
-    # a page that is not printed says better than the check what is missing, and only of the languages asked for
-    told = {*(p for p in found if p.rule != "translation/missing"), *(b.problem for b in todo.blocked)}
-    terminal.report(told, options.format)
-    if problems.errors(told) or (options.strict and told):
-        print(f"nothing was built: {terminal.counted(len(told), 'problem')}", file=sys.stderr)
+    found = set(checks.run(read, options.today))
+    grave = [p for p in problems.errors(found) if not (options.strict and p.place.path.startswith("locales/"))]
+    if grave:
+        terminal.report(found, options.format)
+        print(f"nothing was built: {terminal.counted(len(grave), 'error')}", file=sys.stderr)
         return 1
+    todo = pack_plan.work(sample, selection)
+    refused: tuple[Refusal, ...] = ()
+    if options.strict:
+        todo, refused = release.sifted(todo, found)
+    # a page that is not printed says better than the check what is missing, and only of the languages asked for
+    found = {*(p for p in found if p.rule != "translation/missing"), *(r.problem for r in refused)}
+    terminal.report(found if options.strict else {*found, *(b.problem for b in todo.blocked)}, options.format)
     start = time.perf_counter()
     with build.pool(project, options.jobs) as executor:
         try:
@@ -58,24 +67,32 @@ def run_build(options: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
-    failed = [r for r in results if r.status is build.Status.FAILED]
     late = {p for r in results for p in r.problems}
-    if late:
-        terminal.report(late, options.format)
-    if failed or (options.strict and late):
-        print(f"nothing was written: {len(failed)} of {len(results)} pages failed; the previous output is untouched",
+    terminal.report(late, options.format)
+    failed = sum(r.status is build.Status.FAILED for r in results)
+    if failed:
+        print(f"nothing was written: {failed} of {len(results)} pages failed; the previous output is untouched",
               file=sys.stderr)  # fmt: skip
         return 1
-    output = options.output.resolve() if options.output else project.output
     inner = {job.key for job in todo.inner}
     results = tuple(r for r in results if r.job.key not in inner)
-    changed = build.publish(results, project, output, selection.whole and not todo.blocked)
-    made = sum(r.status is build.Status.MADE for r in results)
+    output = options.output.resolve() if options.output else project.output
+    told = tuple(r.job.output for r in results if options.strict and r.problems)
+    withheld = (*told, *(path for each in refused for path in each.files))
+    passed = tuple(r for r in results if r.job.output not in told)
+    whole = selection.whole and not todo.blocked and not withheld
+    changed = build.publish(passed, project, output, whole, withheld)
+    if options.strict and not withheld:
+        build.publish(passed, project, output / RELEASE, whole)
+    made = sum(r.status is build.Status.MADE for r in passed)
     seconds = time.perf_counter() - start
-    print(f"{len(results)} files: {made} made, {len(results) - made} up to date, {len(changed)} written "
+    print(f"{len(passed)} files: {made} made, {len(passed) - made} up to date, {len(changed)} written "
           f"to {_shown(output)} in {seconds:.1f} s"
-          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
-    return 0
+          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked and not options.strict else ""))  # fmt: skip
+    if options.strict:
+        print(f"{len(withheld)} files refused (see above); {_shown(output / RELEASE)} is as it was" if withheld
+              else f"released: {_shown(output / RELEASE)}")  # fmt: skip
+    return 1 if withheld else 0
 
 
 def _run(todo: "Work", project: Project, executor: Executor) -> "tuple[Result, ...]":
@@ -120,7 +137,7 @@ def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
         *(Edition(e) for e in options.edition if e in set(Edition)),
         *(PackEdition(e) for e in options.edition if e in set(PackEdition)),
     )
-    return Selection(tuple(options.language), tuple(options.handout), editions, tuple(options.pack))
+    return Selection(tuple(options.language), tuple(options.handout), editions, tuple(options.pack), options.today)
 
 
 def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":

@@ -1,4 +1,4 @@
-"""What translators use: `handouts extract`, `update`, `add-language` and `status`."""
+"""What translators use: `handouts extract`, `update` and `add-language`."""
 
 import argparse
 import sys
@@ -63,21 +63,4 @@ def run_add_language(options: argparse.Namespace) -> int:
         print(f"written: {path}")
     if code not in read.library.clinic.languages:
         print(f"next: translate them, then add {code} to the languages in content/clinic.yaml")
-    return 0
-
-
-def run_status(options: argparse.Namespace) -> int:
-    """`handouts status`: how far each handout is in each language."""
-    import json
-    from dataclasses import asdict
-
-    from handouts import checks, material, status
-
-    read = material.read(terminal.project(options))
-    found = tuple(status.states(read, checks.run(read, options.today)))
-    if options.format == "json":
-        rows = [asdict(s) | {"missing": s.missing, "state": s.name} for s in found]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        print(status.table(found))
     return 0

@@ -1,0 +1,390 @@
+"""A finished PDF to the pages that a reader sees, through PDFium, of which this is the only importer.
+
+One file is open at a time. Nothing is judged here: that is the work of `clear_print`. What a form field
+holds is not read: nobody has written it yet.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from math import hypot
+from statistics import median
+from typing import Any
+
+import pypdfium2.raw as pdfium
+from PIL import Image, ImageChops, ImageStat
+
+from handouts.sheets import MARGIN, Box, Run, Sheet
+
+INLINE = frozenset({"Span", "NonStruct", "Link", "Lbl", "Reference", "Quote", "Strong", "Em", "Code"})
+"""Elements inside a block."""
+
+GRAIN = 0.5
+"""Pixels to a point where grounds are looked at: a capital of 12 pt is four pixels high."""
+
+SEEN = 0.2
+"""The share of a run's box from which a colour counts as its ground; less is a line, or the edge of something."""
+
+FINE = 2
+"""Pixels to a point where inks are compared."""
+
+NEAR = 0.5
+"""Boxes of ink that meet by less than these points are not looked at more closely."""
+
+ITALIC = 64
+"""The flag of an italic font (ISO 32000-1, table 123)."""
+
+Matrix = tuple[float, float, float, float, float, float]
+UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def sheets(pdf: bytes) -> Iterator[Sheet]:
+    """Every page, one after the other; the file is closed after the last, or when the iterator is closed."""
+    document = pdfium.FPDF_LoadMemDocument64(pdf, len(pdf), None)
+    if not document:
+        raise ValueError("PDFium cannot read the file")
+    try:
+        for index in range(pdfium.FPDF_GetPageCount(document)):
+            page = pdfium.FPDF_LoadPage(document, index)
+            text, tree = pdfium.FPDFText_LoadPage(page), pdfium.FPDF_StructTree_GetForPage(page)
+            try:
+                yield _Page(page, text, tree).sheet(index + 1)
+            finally:
+                pdfium.FPDF_StructTree_Close(tree)
+                pdfium.FPDFText_ClosePage(text)
+                pdfium.FPDF_ClosePage(page)
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """Marked content: the kind and the number of its block, and its words if the tags say them."""
+
+    kind: str
+    block: int
+    said: str
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A text object: a run is several of them where its font changes, or where glyphs stand high and low."""
+
+    handle: Any
+    mark: int
+    box: Box
+    matrix: Matrix
+    """From what it is drawn in to the page."""
+
+    @property
+    def address(self) -> int:
+        """What tells it from others."""
+        return ctypes.addressof(self.handle.contents)
+
+
+class _Page:
+    """One open page."""
+
+    def __init__(self, page: Any, text: Any, tree: Any) -> None:
+        self.page, self.text = page, text
+        self.width, self.height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        self.leaves = _leaves(tree)
+        self.fonts: dict[int, tuple[str, bool]] = {}
+        self.others: list[Any] = []
+
+    def sheet(self, number: int) -> Sheet:
+        """Everything of it that rules ask for."""
+        shapes: list[Box] = []
+        pieces = list(self._pieces(self.page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, shapes))
+        groups = _grouped([piece for piece in pieces if piece.box.width > 0 and piece.box.height > 0])
+        words = self._words()
+        _show(pieces, False)
+        ground = self._ground()
+        runs = [self._run(group, words, ground) for group in groups]
+        written = [(run, group) for run, group in zip(runs, groups, strict=True) if run.text.strip()]
+        clashes = tuple(self._clashes(written))
+        order = tuple((mark, leaf.kind) for mark, leaf in self.leaves.items())
+        return Sheet(number, self.width, self.height, tuple(run for run, _ in written), tuple(shapes), order, clashes)
+
+    def _pieces(
+        self, container: Any, count: Any, get: Any, shapes: list[Box], matrix: Matrix = UPRIGHT, mark: int | None = None
+    ) -> Iterator[_Piece]:
+        """Every text object, those inside forms too; `shapes` takes the boxes of what else is painted."""
+        for index in range(count(container)):
+            thing = get(container, index)
+            kind = pdfium.FPDFPageObj_GetType(thing)
+            own = pdfium.FPDFPageObj_GetMarkedContentID(thing) if mark is None else mark
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                if pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+                    yield _Piece(thing, own, _turned(_bounds(thing), matrix), matrix)
+                continue
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                inner = _times(_matrix(thing), matrix)
+                yield from self._pieces(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, [], inner, own)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH and matrix is UPRIGHT:
+                fills, strokes = ctypes.c_int(), ctypes.c_int()
+                pdfium.FPDFPath_GetDrawMode(thing, fills, strokes)
+                if fills.value or strokes.value:
+                    shapes.append(_bounds(thing))
+            if mark is None:
+                self.others.append(thing)
+
+    def _words(self) -> dict[int, tuple[str, list[float]]]:
+        """Each text object's characters, and the widths in points of its spaces or of its ideographs."""
+        words: dict[int, tuple[str, list[float]]] = {}
+        last = 0
+        for index in range(pdfium.FPDFText_CountChars(self.text)):
+            thing = pdfium.FPDFText_GetTextObject(self.text, index)
+            if not thing:
+                continue
+            address, code = ctypes.addressof(thing.contents), pdfium.FPDFText_GetUnicode(self.text, index)
+            text, widths = words.get(address, ("", []))
+            if address == last and len(text) > 1 and _measured(text[-1]):
+                before, here, after = (self._origin(index - step) for step in (2, 1, 0))
+                widths.append(after - here if after > here else before - here)  # from right to left the space is left of both
+            words[address] = (text + chr(code), widths)
+            last = address
+        return words
+
+    def _origin(self, index: int) -> float:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
+        return x.value
+
+    def _run(self, group: list[_Piece], words: dict[int, tuple[str, list[float]]], ground: Image.Image) -> Run:
+        first = group[0]
+        leaf = self.leaves.get(first.mark, _Leaf("", MARGIN, ""))
+        box = first.box
+        for piece in group[1:]:
+            box = box.join(piece.box)
+        read = [words.get(piece.address, ("", [])) for piece in group]
+        fonts = [self._font(piece.handle) for piece in group]
+        a, b, c, d, *_ = _times(_matrix(first.handle), first.matrix)
+        height = ctypes.c_float()
+        pdfium.FPDFTextObj_GetFontSize(first.handle, height)
+        size = height.value * hypot(c, d)
+        widths = [width for _, own in read for width in own]
+        return Run(
+            text=_clean(leaf.said or _mark_text(first.handle) or "".join(text for text, _ in read)),
+            box=box,
+            size=size,
+            fonts=tuple(dict.fromkeys(name for name, _ in fonts)),
+            leaning=any(italic for _, italic in fonts) or abs(a * c + b * d) > 0.01 * hypot(a, b) * hypot(c, d),
+            mark=first.mark,
+            block=leaf.block,
+            spacing=median(widths) / size if widths and size else 0,
+            paint=self._paint(first.handle, box, ground),
+            cut=_cut(first, box),
+        )
+
+    def _font(self, thing: Any) -> tuple[str, bool]:
+        """The name of a text object's font, and whether it is italic."""
+        font = pdfium.FPDFTextObj_GetFont(thing)
+        address = ctypes.addressof(font.contents)
+        if address not in self.fonts:
+            buffer, angle = ctypes.create_string_buffer(256), ctypes.c_int()
+            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
+            pdfium.FPDFFont_GetItalicAngle(font, angle)
+            italic = bool(angle.value) or bool(pdfium.FPDFFont_GetFlags(font) & ITALIC)
+            self.fonts[address] = (name, italic or "italic" in name.lower() or "oblique" in name.lower())
+        return self.fonts[address]
+
+    def _paint(self, thing: Any, box: Box, ground: Image.Image) -> tuple[tuple[str, str], ...]:
+        """A text's colour as it looks on each colour behind it."""
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
+        ink, share = (red.value, green.value, blue.value), alpha.value / 255
+        left, right = int(box.left * GRAIN), int(box.right * GRAIN) + 1
+        upper, lower = int((self.height - box.top) * GRAIN), int((self.height - box.bottom) * GRAIN) + 1
+        left, upper = min(max(left, 0), ground.width - 1), min(max(upper, 0), ground.height - 1)
+        behind = ground.crop((left, upper, min(max(right, left + 1), ground.width), min(max(lower, upper + 1), ground.height)))
+        colours = behind.getcolors(behind.width * behind.height)
+        enough = SEEN * behind.width * behind.height
+        return tuple(
+            (_named(tuple(round(i * share + g * (1 - share)) for i, g in zip(ink, colour, strict=True))), _named(colour))
+            for count, colour in sorted(colours, reverse=True)
+            if count >= enough
+        )
+
+    def _ground(self) -> Image.Image:
+        """The page without its texts."""
+        return self._picture(Box(0, 0, self.width, self.height), GRAIN).convert("RGB")
+
+    def _picture(self, box: Box, grain: float) -> Image.Image:
+        """A part of the page as it is shown now, on white that is transparent."""
+        width, height = max(round(box.width * grain), 1), max(round(box.height * grain), 1)
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGRA, None, 0)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0x00FFFFFF)
+            whole = (round(self.width * grain), round(self.height * grain))
+            corner = (-round(box.left * grain), -round((self.height - box.top) * grain))
+            pdfium.FPDF_RenderPageBitmap(bitmap, self.page, *corner, *whole, 0, 0)
+            stride = pdfium.FPDFBitmap_GetStride(bitmap)
+            pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+            return Image.frombytes("RGBA", (width, height), pixels, "raw", "BGRA", stride, 1)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+
+    def _clashes(self, written: list[tuple[Run, list[_Piece]]]) -> Iterator[tuple[Run, Run, float]]:
+        """Pairs of runs whose boxes meet, with how much of their ink is in the same place; all texts are hidden before and after."""
+        near = list(_near(written))
+        if near:
+            for thing in self.others:
+                pdfium.FPDFPageObj_SetIsActive(thing, False)
+        for (first, pieces), (second, others), meeting in near:
+            ink = ImageChops.darker(self._ink(pieces, meeting), self._ink(others, meeting))
+            area = ImageStat.Stat(ink).sum[0] / 255 / FINE**2
+            if area:
+                yield first, second, area / min(first.size, second.size) ** 2
+
+    def _ink(self, pieces: list[_Piece], box: Box) -> Image.Image:
+        """Where in a box these texts alone have ink: 255 is all ink."""
+        _show(pieces, True)
+        try:
+            return self._picture(box, FINE).getchannel("A")
+        finally:
+            _show(pieces, False)
+
+
+def _show(pieces: list[_Piece], shown: bool) -> None:
+    """Let texts be drawn, or not."""
+    for piece in pieces:
+        pdfium.FPDFPageObj_SetIsActive(piece.handle, shown)
+
+
+def _near(written: list[tuple[Run, list[_Piece]]]) -> Iterator[tuple[tuple[Run, list[_Piece]], tuple[Run, list[_Piece]], Box]]:
+    """Pairs of runs whose boxes meet, and where."""
+    ordered = sorted(written, key=lambda pair: -pair[0].box.top)
+    for index, one in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            if other[0].box.top <= one[0].box.bottom:
+                break
+            meeting = one[0].box.meet(other[0].box)
+            if meeting.width > NEAR and meeting.height > NEAR:
+                yield one, other, meeting
+
+
+def _grouped(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """The pieces of each run: those of one mark; in the margins those that stand beside each other."""
+    groups: list[list[_Piece]] = []
+    for mark, same in groupby(pieces, key=lambda piece: piece.mark):
+        before: Box | None = None
+        for piece in same:
+            meeting = before.meet(piece.box) if before and mark == MARGIN else None
+            if before is None or (meeting and (meeting.height <= 0 or meeting.width < -piece.box.height)):
+                groups.append([])
+                before = piece.box
+            groups[-1].append(piece)
+            before = before.join(piece.box)
+    return groups
+
+
+def _leaves(tree: Any) -> dict[int, _Leaf]:
+    """A page's marked content in reading order."""
+    leaves: dict[int, _Leaf] = {}
+    blocks = iter(range(1_000_000))
+
+    def step(element: Any, kind: str, block: int, said: str) -> None:
+        own = _string(pdfium.FPDF_StructElement_GetType, element)
+        said = _string(pdfium.FPDF_StructElement_GetActualText, element) or said
+        if own not in INLINE:
+            kind, block = own, next(blocks)
+        for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
+            child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
+            mark = -1 if child else pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
+            if child:
+                step(child, kind, block, said)
+            elif mark >= 0:
+                leaves[mark] = _Leaf(kind, block, said)
+
+    for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+        element = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
+        if element:
+            step(element, "", MARGIN, "")
+    return leaves
+
+
+def _string(call: Any, *arguments: Any) -> str:
+    """What a function of PDFium writes into a buffer that it is given last, with its size in bytes."""
+    buffer = ctypes.create_string_buffer(128)
+    size = call(*arguments, buffer, 128)
+    if size > 128:
+        buffer = ctypes.create_string_buffer(size)
+        call(*arguments, buffer, size)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
+
+
+def _mark_text(thing: Any) -> str:
+    """The words that a text object's marks give it instead of its glyphs' (ActualText)."""
+    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
+        mark, size = pdfium.FPDFPageObj_GetMark(thing, index), ctypes.c_ulong()
+        pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", None, 0, size)
+        if size.value:
+            blob = (ctypes.c_ubyte * size.value)()
+            pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", blob, size.value, size)
+            return bytes(blob).decode("utf-16" if blob[0] in (0xFE, 0xFF) else "latin-1", "replace")
+    return ""
+
+
+def _measured(character: str) -> bool:
+    """Whether the room a character takes tells how far apart words are set: a space, or an ideograph where there are none."""
+    return character == " " or "\u3400" <= character <= "\u9fff" or "\u3041" <= character <= "\u30fa"
+
+
+def _clean(text: str) -> str:
+    """Without characters that draw nothing, and with plain spaces."""
+    return " ".join(text.translate({0: None, 0x2060: None, 0x200B: None, 0xFFFE: "-", 0x2: "-"}).split())
+
+
+def _bounds(thing: Any) -> Box:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+    return Box(left.value, bottom.value, right.value, top.value)
+
+
+def _matrix(thing: Any) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(thing, matrix)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(first: Matrix, second: Matrix) -> Matrix:
+    """One matrix after another."""
+    if second is UPRIGHT:
+        return first
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _turned(box: Box, matrix: Matrix) -> Box:
+    """The upright box around a box that a matrix has moved."""
+    if matrix is UPRIGHT:
+        return box
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box.left, box.right) for y in (box.bottom, box.top)]
+    across, up = zip(*corners, strict=True)
+    return Box(min(across), min(up), max(across), max(up))
+
+
+def _cut(piece: _Piece, box: Box) -> float:
+    """By how many points a run's box stands out of what its first text object is clipped to."""
+    path = pdfium.FPDFPageObj_GetClipPath(piece.handle)
+    out = 0.0
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(max(pdfium.FPDFClipPath_CountPaths(path), 0) if path else 0):
+        points = []
+        for segment in range(pdfium.FPDFClipPath_CountPathSegments(path, index)):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, index, segment), x, y)
+            points.append((x.value, y.value))
+        if points:
+            across, up = zip(*points, strict=True)
+            clip = _turned(Box(min(across), min(up), max(across), max(up)), piece.matrix)
+            out = max(out, clip.left - box.left, clip.bottom - box.bottom, box.right - clip.right, box.top - clip.top)
+    return out
+
+
+def _named(colour: tuple[int, ...]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour[:3])

@@ -1,0 +1,97 @@
+"""What a strict build may print: files that are approved, current and without a problem; all others are refused by name."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from handouts.content import SOURCE_LANGUAGE
+from handouts.pack_plan import PackJob, Work
+from handouts.packs import Pack
+from handouts.plan import Blocked, Job
+from handouts.problems import Place, Problem
+
+ELSEWHERE = frozenset({"currency/due", "currency/expired", "signoff/void", "translation/missing"})
+"""Rules whose findings refuse nothing by themselves: the approval of a page, or its absence from the plan, says it."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A document in a language that is not released: its files, and why."""
+
+    document: str
+    language: str
+    place: Place
+    files: tuple[PurePosixPath, ...]
+    reasons: tuple[str, ...]
+    hint: str
+
+    @property
+    def problem(self) -> Problem:
+        """The refusal as it is told."""
+        number = f"{len(self.files)} file{'' if len(self.files) == 1 else 's'}"
+        message = f"{self.document} in {self.language} is not released ({number}): {'; '.join(self.reasons)}"
+        return Problem(self.place, "release/refused", message, self.hint)
+
+
+def sifted(work: Work, found: Iterable[Problem]) -> tuple[Work, tuple[Refusal, ...]]:
+    """The work that may be printed, and what is refused; `found` are the findings of all checks.
+
+    A finding refuses every file that is made from the file it stands in; one in a file that no page is made from refuses all.
+    """
+    jobs: tuple[Job | PackJob, ...] = (*work.sheets, *work.packs)
+    known = {source for job in jobs for source in job.sources}
+    faults = [p for p in found if p.rule not in ELSEWHERE]
+    everywhere = sorted({p.place.path for p in faults if p.place.path not in known})
+    paths = {p.place.path for p in faults}
+    reasons = {job.output: (*job.page.approval.why, *_seen(job, paths, everywhere)) for job in jobs}
+    blocked = {b.output for b in work.blocked}
+    sheets = tuple(job for job in work.sheets if not reasons[job.output])
+    packs = tuple(job for job in work.packs if not reasons[job.output] and job.output not in blocked)
+    keys = {job.key for job in sheets}
+    inner = {job.key: job for pack in packs for job in pack.sheets if job.key not in keys}
+    refused = tuple(_refusals([job for job in jobs if reasons[job.output]], reasons))
+    return replace(work, sheets=sheets, inner=tuple(inner.values()), packs=packs), (*refused, *_unmade(work.blocked))
+
+
+def _seen(job: Job | PackJob, paths: set[str], everywhere: list[str]) -> Iterator[str]:
+    own = [source for source in job.sources if source in paths]
+    if own or everywhere:
+        yield f"problems in {', '.join((*own, *everywhere))}"
+
+
+def _refusals(jobs: list[Job | PackJob], reasons: dict[PurePosixPath, tuple[str, ...]]) -> Iterator[Refusal]:
+    groups: dict[tuple[str, str], list[Job | PackJob]] = {}
+    for job in jobs:
+        groups.setdefault((job.page.handout.id, job.page.language.code), []).append(job)
+    for (name, code), group in groups.items():
+        page = group[0].page
+        yield Refusal(
+            name,
+            page.language.name,
+            Place(group[0].sources[0]),
+            tuple(job.output for job in group),
+            tuple(dict.fromkeys(reason for job in group for reason in reasons[job.output])),
+            _hint(name, code, group[0]),
+        )
+
+
+def _hint(name: str, code: str, job: Job | PackJob) -> str:
+    approval = job.page.approval
+    role, language = ("translator", code) if approval.clinician and code != SOURCE_LANGUAGE else ("clinician", SOURCE_LANGUAGE)
+    if approval.expired:
+        return "check the text against new evidence, set new published and review dates, and have it signed"
+    if not approval.why:
+        return "mend the problems that are told above"
+    pack = " and every sheet in it" if isinstance(job.page.handout, Pack) else ""
+    return (
+        f"when it has been read and found right{pack}: handouts sign {name} -l {language} --role {role} --name … --credential …"
+    )
+
+
+def _unmade(blocked: Iterable[Blocked]) -> Iterator[Refusal]:
+    groups: dict[Problem, list[PurePosixPath]] = {}
+    for each in blocked:
+        groups.setdefault(each.problem, []).append(each.output)
+    for problem, files in groups.items():
+        names = ", ".join(dict.fromkeys(path.stem for path in files))
+        yield Refusal(names, files[0].parts[0], problem.place, tuple(files), (problem.message,), problem.hint)
