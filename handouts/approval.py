@@ -75,8 +75,8 @@ class Identity:
         named = {name: value for name, value in pairs if name != "part"}
         if named.keys() < {"document", "language", "edition", "version", "text", "english", "state"}:
             return None
-        parts = tuple(value for name, value in pairs if name == "part")
-        return cls(*(named[name] for name in ("document", "language", "edition", "version", "text", "english", "state")), parts)
+        return cls(named["document"], named["language"], named["edition"], named["version"], named["text"], named["english"],
+                   named["state"], tuple(value for name, value in pairs if name == "part"))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from typing import Any
 from handouts import fonts
 from handouts.approval import State
 from handouts.cache import Cache, replace
+from handouts.content import SOURCE_LANGUAGE
 from handouts.pack_plan import PackJob
 from handouts.packing import packed
 from handouts.plan import Job
@@ -145,7 +146,7 @@ def publish(
             if not path.exists() or path.read_bytes() != data:
                 replace(path, data)
                 changed.append(job.output)
-            entries[str(job.output)] = _entry(job, data, cache.facts(job.key))
+            entries[str(job.output)] = _entry(result, data, cache.facts(job.key))
         for name in before.keys() - entries.keys():
             (output / name).unlink(missing_ok=True)
         document = {"files": [{"file": name, **entries[name]} for name in sorted(entries)]}
@@ -160,8 +161,8 @@ def publish(
     return tuple(changed)
 
 
-def _entry(job: Job | PackJob, data: bytes, facts: Mapping[str, Any]) -> dict[str, object]:
-    page = job.page
+def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, object]:
+    job, page = result.job, result.job.page
     pack = isinstance(job, PackJob)
     return {
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -177,10 +178,21 @@ def _entry(job: Job | PackJob, data: bytes, facts: Mapping[str, Any]) -> dict[st
         "state": page.approval.state,
         "needs": list(page.approval.why),
         "signed": [signature.model_dump(mode="json", exclude_none=True) for signature in page.approval.signed],
+        "findings": len(result.problems),
         "sources": list(job.sources),
         **({"pages": facts.get("pages"), "accessible": facts.get("accessible"), "parts": [p.title for p in job.pieces]}
            if isinstance(job, PackJob) else {}),
     }  # fmt: skip
+
+
+def findings(project: Project) -> dict[str, int]:
+    """How many findings the last build told about each document's English pages, by document id."""
+    found: dict[str, int] = {}
+    for entry in _manifest(project.output).values():
+        if entry.get("language") == SOURCE_LANGUAGE and "handout" in entry:
+            name, told = str(entry["handout"]), entry.get("findings")
+            found[name] = found.get(name, 0) + (told if isinstance(told, int) else 0)
+    return found
 
 
 def _manifest(output: Path) -> dict[str, dict[str, object]]:

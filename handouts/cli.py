@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from handouts.approval import Role
 from handouts.commands import building, governing, machine, proofing, signing, specimens, terminal, translating
@@ -23,6 +24,10 @@ typical use:
                                        one handout in Spanish, both editions
   handouts check                       look for mistakes in content and translations, print nothing
   handouts extract && handouts update  bring the translators' catalogs up to date with the English
+  handouts sign side-effects --role clinician --name "…" --credential "…"
+                                       a clinician answers for the exact English of one handout
+  handouts status                      what expires, what is unsigned, what is not translated
+  handouts build --strict              only what is signed, current and without a problem; output/release/ when all is
   handouts init ~/our-clinic           a project folder of your own
   handouts doctor                      what this machine lacks, and how to get it
 
@@ -32,6 +37,9 @@ where things are:
   locales/                what they say in other languages
   output/                 the finished PDFs and manifest.json
 """
+
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    for add in (_making, _translating, _governing, _machine):
+        add(subparsers)
+    return parser
+
+
+def _making(subparsers: Subparsers) -> None:
+    """What staff use: build, check."""
     build = _command(subparsers, "build", building.run_build, "make the PDFs that are missing or out of date")
     build.add_argument(
         "-l",
@@ -99,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     _today(check)
     _format(check)
 
+
+def _translating(subparsers: Subparsers) -> None:
+    """What translators use: extract, update, add-language, proof, specimen."""
     extract = _command(subparsers, "extract", translating.run_extract, "write what is to translate to locales/pot/")
     extract.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     update = _command(subparsers, "update", translating.run_update, "bring the catalogs of the translators up to date")
@@ -106,12 +124,6 @@ def _parser() -> argparse.ArgumentParser:
 
     add = _command(subparsers, "add-language", translating.run_add_language, "begin a translation into another language")
     add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
-    status = _command(
-        subparsers, "status", governing.run_status, "say what expires, what is unsigned and how far the translations are"
-    )
-    status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
-    _today(status)
-
     proof = _command(
         subparsers, "proof", proofing.run_proof, "print handouts for the translator, with the catalog in the margin"
     )
@@ -125,6 +137,15 @@ def _parser() -> argparse.ArgumentParser:
                         help="a language that locales/ has facts of (may be given again)")  # fmt: skip
     sample.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/specimen/")
 
+
+def _governing(subparsers: Subparsers) -> None:
+    """What answers for the pages: status, sign, report, verify."""
+    status = _command(
+        subparsers, "status", governing.run_status, "say what expires, what is unsigned and how far the translations are"
+    )
+    status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
+    _today(status)
+
     sign = _command(subparsers, "sign", signing.run_sign, "sign the exact text of a document, as a clinician or a translator")
     sign.add_argument(
         "handout", metavar="HANDOUT", help="a handout, form or pack; a translator also signs ui: the words of the templates"
@@ -136,6 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("--date", type=_date, metavar="DATE", help="the day of signing (YYYY-MM-DD); default: today")
     _today(sign)
 
+    report = _command(
+        subparsers, "report", governing.run_report, "write one page of what is signed, due and checked, for a meeting"
+    )
+    report.add_argument("--output", type=Path, metavar="FILE", help="write here instead of output/report.html")
+    report.add_argument("--format", choices=("html", "json"), default="html", help="a page, or JSON on standard output")
+    _today(report)
+
     verify = _command(
         subparsers, "verify", governing.run_verify, "say what a printed or filed PDF is, and whether it is current"
     )
@@ -143,16 +171,18 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(verify)
 
+
+def _machine(subparsers: Subparsers) -> None:
+    """A new project folder, and the state of the machine: init, doctor."""
     init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
     init.set_defaults(run=machine.run_init)
     check_up = subparsers.add_parser("doctor", help="say what this machine lacks, and how to get it")
     check_up.set_defaults(run=lambda _options: machine.run_doctor())
-    return parser
 
 
 def _command(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    subparsers: Subparsers,
     name: str,
     run: Callable[[argparse.Namespace], int],
     summary: str,

@@ -235,6 +235,7 @@ FORMS: Mapping[str, str] = {
     "accent_colour": 'write # and six of 0-9 and a-f in quotes, such as "#0b4f6c"',
     "brand_colour": 'write # and six of 0-9 and a-f in quotes, such as "#0b4f6c"',
     "code": "write a BCP 47 tag, such as es or zh-Hans",
+    "digest": "copy it from where it was printed: the digits 0 to 9 and the letters a to f",
     "document": "write capital letters, a hyphen and two or three digits, such as ABC-01",
     "doi": "write it without https://doi.org/, such as 10.1000/182",
     "id": "write small letters, digits and single hyphens, such as side-effects",

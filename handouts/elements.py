@@ -13,7 +13,7 @@ from handouts.forms import Signature
 from handouts.model import Consent, Element, Handout
 from handouts.problems import Problem
 from handouts.sections import Shared
-from handouts.values import Value, leaves
+from handouts.values import Text, Value, leaves
 
 PURPOSE = "purpose"
 """The sentence under the title; an element may stand there as in a section."""
@@ -89,6 +89,6 @@ def _held(
 
 
 def any_number(sections: Sequence[Value]) -> bool:
-    """Whether a number stands in any of some sections."""
-    values = (value for section in sections for _, value in leaves(section))
-    return any(isinstance(value, int) or (isinstance(value, str) and bool(re.search(r"\d", value))) for value in values)
+    """Whether a number stands in any of some sections: a risk's, or one in a text; keys, ids and lines to write on are none."""
+    fields = (field for section in sections for field in leaves(section))
+    return any(steps[-1] == "count" or (isinstance(value, Text) and bool(re.search(r"\d", value))) for steps, value in fields)

@@ -5,12 +5,12 @@ holds is not read: nobody has written it yet.
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from math import hypot
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageStat
@@ -23,8 +23,11 @@ INLINE = frozenset({"Span", "NonStruct", "Link", "Lbl", "Reference", "Quote", "S
 GRAIN = 0.5
 """Pixels to a point where grounds are looked at: a capital of 12 pt is four pixels high."""
 
-SEEN = 0.2
-"""The share of a run's box from which a colour counts as its ground; less is a line, or the edge of something."""
+SEEN = 0.25
+"""The share of a run's box from which a colour counts as its ground; less is the edge of something."""
+
+THIN = 2.5
+"""Points below which a painted shape is a line, and no ground."""
 
 FINE = 2
 """Pixels to a point where inks are compared."""
@@ -32,14 +35,14 @@ FINE = 2
 NEAR = 0.5
 """Boxes of ink that meet by less than these points are not looked at more closely."""
 
-ITALIC = 64
+ITALIC = 1 << 6
 """The flag of an italic font (ISO 32000-1, table 123)."""
 
 Matrix = tuple[float, float, float, float, float, float]
 UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-def sheets(pdf: bytes) -> Iterator[Sheet]:
+def sheets(pdf: bytes) -> Generator[Sheet, None, None]:
     """Every page, one after the other; the file is closed after the last, or when the iterator is closed."""
     document = pdfium.FPDF_LoadMemDocument64(pdf, len(pdf), None)
     if not document:
@@ -92,6 +95,7 @@ class _Page:
         self.leaves = _leaves(tree)
         self.fonts: dict[int, tuple[str, bool]] = {}
         self.others: list[Any] = []
+        self.lines: list[Any] = []
 
     def sheet(self, number: int) -> Sheet:
         """Everything of it that rules ask for."""
@@ -127,6 +131,8 @@ class _Page:
                 pdfium.FPDFPath_GetDrawMode(thing, fills, strokes)
                 if fills.value or strokes.value:
                     shapes.append(_bounds(thing))
+                    if min(shapes[-1].width, shapes[-1].height) < THIN:
+                        self.lines.append(thing)
             if mark is None:
                 self.others.append(thing)
 
@@ -200,16 +206,18 @@ class _Page:
         upper, lower = int((self.height - box.top) * GRAIN), int((self.height - box.bottom) * GRAIN) + 1
         left, upper = min(max(left, 0), ground.width - 1), min(max(upper, 0), ground.height - 1)
         behind = ground.crop((left, upper, min(max(right, left + 1), ground.width), min(max(lower, upper + 1), ground.height)))
-        colours = behind.getcolors(behind.width * behind.height)
-        enough = SEEN * behind.width * behind.height
+        area = behind.width * behind.height
+        counted = cast(list[tuple[int, tuple[int, int, int]]], behind.getcolors(area))
         return tuple(
-            (_named(tuple(round(i * share + g * (1 - share)) for i, g in zip(ink, colour, strict=True))), _named(colour))
-            for count, colour in sorted(colours, reverse=True)
-            if count >= enough
+            (_named(*(round(i * share + g * (1 - share)) for i, g in zip(ink, colour, strict=True))), _named(*colour))
+            for count, colour in sorted(counted, reverse=True)
+            if count >= SEEN * area
         )
 
     def _ground(self) -> Image.Image:
-        """The page without its texts."""
+        """The page without its lines, after its texts have been hidden."""
+        for thing in self.lines:
+            pdfium.FPDFPageObj_SetIsActive(thing, False)
         return self._picture(Box(0, 0, self.width, self.height), GRAIN).convert("RGB")
 
     def _picture(self, box: Box, grain: float) -> Image.Image:
@@ -290,7 +298,7 @@ def _leaves(tree: Any) -> dict[int, _Leaf]:
         own = _string(pdfium.FPDF_StructElement_GetType, element)
         said = _string(pdfium.FPDF_StructElement_GetActualText, element) or said
         if own not in INLINE:
-            kind, block = own, next(blocks)
+            kind, block = kind if kind == "THead" else own, next(blocks)
         for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
             child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
             mark = -1 if child else pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
@@ -386,5 +394,5 @@ def _cut(piece: _Piece, box: Box) -> float:
     return out
 
 
-def _named(colour: tuple[int, ...]) -> str:
-    return "#" + "".join(f"{part:02x}" for part in colour[:3])
+def _named(*channels: int) -> str:
+    return "#" + "".join(f"{channel:02x}" for channel in channels)

@@ -36,14 +36,11 @@ class Refusal:
 def sifted(work: Work, found: Iterable[Problem]) -> tuple[Work, tuple[Refusal, ...]]:
     """The work that may be printed, and what is refused; `found` are the findings of all checks.
 
-    A finding refuses every file that is made from the file it stands in; one in a file that no page is made from refuses all.
+    A finding refuses every file that is made from the file it stands in, or whose language it is about.
     """
     jobs: tuple[Job | PackJob, ...] = (*work.sheets, *work.packs)
-    known = {source for job in jobs for source in job.sources}
-    faults = [p for p in found if p.rule not in ELSEWHERE]
-    everywhere = sorted({p.place.path for p in faults if p.place.path not in known})
-    paths = {p.place.path for p in faults}
-    reasons = {job.output: (*job.page.approval.why, *_seen(job, paths, everywhere)) for job in jobs}
+    paths = sorted({p.place.path for p in found if p.rule not in ELSEWHERE})
+    reasons = {job.output: (*job.page.approval.why, *_seen(job, paths)) for job in jobs}
     blocked = {b.output for b in work.blocked}
     sheets = tuple(job for job in work.sheets if not reasons[job.output])
     packs = tuple(job for job in work.packs if not reasons[job.output] and job.output not in blocked)
@@ -53,10 +50,19 @@ def sifted(work: Work, found: Iterable[Problem]) -> tuple[Work, tuple[Refusal, .
     return replace(work, sheets=sheets, inner=tuple(inner.values()), packs=packs), (*refused, *_unmade(work.blocked))
 
 
-def _seen(job: Job | PackJob, paths: set[str], everywhere: list[str]) -> Iterator[str]:
-    own = [source for source in job.sources if source in paths]
-    if own or everywhere:
-        yield f"problems in {', '.join((*own, *everywhere))}"
+def _seen(job: Job | PackJob, paths: Iterable[str]) -> Iterator[str]:
+    own = [path for path in paths if _concerns(path, job)]
+    if own:
+        yield f"problems in {', '.join(own)}"
+
+
+def _concerns(path: str, job: Job | PackJob) -> bool:
+    """Whether a file has a part in a page: it is one of its sources, or a fact of its language, or no content at all."""
+    folder, _, rest = path.partition("/")
+    if path in job.sources or folder not in ("content", "locales"):
+        return True
+    code, _, name = rest.partition("/")
+    return folder == "locales" and code == job.page.language.code and "/" not in name
 
 
 def _refusals(jobs: list[Job | PackJob], reasons: dict[PurePosixPath, tuple[str, ...]]) -> Iterator[Refusal]:

@@ -106,9 +106,9 @@ def approval(document: Document, language: Language, digests: Digests, signature
     translator = None
     if foreign:
         translator, lacks = _held(signatures, document.id, language.code, Role.TRANSLATOR, digests.translated)
-        why += [f"{language.name}: {lacks}"] if lacks else []
+        why += [f"translation: {lacks}"] if lacks else []
         common, lacks = _held(signatures, UI, language.code, Role.TRANSLATOR, digests.words)
-        why += [f"{language.name} words of the templates: {lacks}"] if lacks else []
+        why += [f"words of the templates: {lacks}"] if lacks else []
         translator = translator if common else None
     expired = document.review < today
     if expired:

@@ -1,6 +1,6 @@
 """Where every document stands in every language: approved, a draft, out of date, or not all translated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,13 +74,23 @@ def _lines(found: Sequence[Standing], today: date) -> Iterator[str]:
         yield f"{document.review}  {name} ({document.document}, version {document.version}): {due(document, today)}"
         needs: dict[str, list[str]] = {}
         for each in group:
-            for reason in each.approval.why if each.digest else (UNTRANSLATED,):
-                needs.setdefault(reason.removeprefix(f"{each.language.name}: "), []).append(each.language.code)
-            if not each.approval.why:
-                needs.setdefault("approved", []).append(each.language.code)
+            for reason in dict.fromkeys(_shortened(each, groups.keys())):
+                needs.setdefault(reason, []).append(each.language.code)
         for reason, codes in needs.items():
             every = len(codes) == len(group) and len(codes) > 1
             yield f"            {'all' if every else ' '.join(codes)}: {reason}"
+
+
+def _shortened(standing: Standing, names: Collection[str]) -> Iterator[str]:
+    """What a document needs in a language; of the sheets in a pack only that they are not approved."""
+    if not standing.digest:
+        yield UNTRANSLATED
+    elif not standing.approval.why:
+        yield "approved"
+    else:
+        for reason in standing.approval.why:
+            name = reason.partition(": ")[0]
+            yield f"{name} is not approved" if name in names else reason
 
 
 def as_data(standing: Standing) -> dict[str, object]:

@@ -79,7 +79,8 @@ def of_print(document: str, digits: str, planner: Planner) -> Verdict:
 def told(name: str, data: bytes) -> Identity:
     """What a PDF says it is; raises `HandoutsError`."""
     try:
-        keywords = str((pypdf.PdfReader(io.BytesIO(data)).metadata or {}).get("/Keywords", ""))
+        metadata = pypdf.PdfReader(io.BytesIO(data)).metadata
+        keywords = str(metadata.get("/Keywords", "")) if metadata else ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise HandoutsError(Problem(Place(name), "verify/pdf", f"this is not a readable PDF: {fault}", "name a PDF")) from None
     identity = Identity.read(keywords)

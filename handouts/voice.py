@@ -29,7 +29,7 @@ _PASSIVE = re.compile(
     r"\b(?P<duty>(?:must|should|shall|ought to|need to|needs to|has to|have to)(?: (?:not|never|always|only|also))? )?"
     r"(?P<be>am|is|are|was|were|be|been|being) "
     r"(?:(?:not|never|always|only|also|often|usually|already|now|still|first|then|just|\w+ly) )*"
-    rf"(?P<to>to be )?(?P<done>\w{{2,}}[^e\W]ed|{'|'.join(_IRREGULAR.split())})\b",
+    rf"(?P<to>to be )?(?P<done>\w+[^e\W]ed|{'|'.join(_IRREGULAR.split())})\b",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(r"\b(?:says?|said|advises?|advised|recommends?|recommended|means?|states?|stated)\b", re.IGNORECASE)

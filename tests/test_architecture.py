@@ -17,17 +17,19 @@ FLOORS = {
     "tagging": 1, "archive": 1, "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
     "foreign": 2, "foreign_reader": 0, "templating": 1, "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2, "bilingual": 2, "numbering": 2,
     "forms": 3, "appearances": 3,
+    "rules": 0, "syllables": 0, "voice": 0,
     "approval": 4, "model": 4, "figures": 4, "fields": 4,
-    "packs": 5, "filling": 5,
+    "packs": 5, "filling": 5, "jargon": 5, "prose": 5, "standards": 5,
     "content": 6,
-    "translations": 7, "frequencies": 7,
+    "translations": 7, "frequencies": 7, "elements": 7,
     "catalogs": 8, "page": 8, "material": 8,
     "keys": 9, "signoffs": 9, "markup": 9, "plan": 10, "pairs": 9, "pseudo": 9,
     "printing": 10,
-    "pack_plan": 11, "release": 12, "standing": 12, "verification": 12, "packing": 12, "build": 13, "specimen": 10, "proof": 10,
+    "pack_plan": 11, "release": 12, "standing": 12, "report": 13, "verification": 12, "packing": 12, "build": 13, "specimen": 10, "proof": 10,
     "checks.clinic": 11, "checks.consent": 11, "checks.evidence": 11, "checks.risk": 11, "checks.layout": 11, "checks.numbers": 11, "checks.readability": 11, "checks.script": 11,
     "checks.structure": 11, "checks.translation": 11, "checks.wording": 11,
-    "checks.currency": 11, "checks.signoff": 11,
+    "checks.ipdas": 11, "checks.plain": 11, "checks.standards": 11, "checks.currency": 11, "checks.signoff": 11,
+    "sheets": 0, "print_layout": 1, "clear_print": 5,
     "checks": 12, "status": 12,
     "commands": 14, "commands.terminal": 14,
     "commands.building": 15, "commands.governing": 15, "commands.machine": 15, "commands.proofing": 15, "commands.signing": 15, "commands.specimens": 15, "commands.translating": 15,
@@ -43,6 +45,7 @@ ONLY_IMPORTERS = {
     "weasyprint": {"pdf"},
     "yaml": {"yaml_file"},
     "jinja2": {"markup", "templating", "translations"},
+    "pypdfium2": {"print_layout"},
     "tqdm": {"commands.building"},
 }
 
@@ -111,7 +114,7 @@ def test_document_agrees() -> None:
 
 READERS = {
     "approval", "cache", "content", "forms", "keys", "material", "model", "pack_plan", "packs", "pairs", "plan", "po", "po_reader",
-    "problems", "project", "sections", "signoffs", "versions", "yaml_file",
+    "problems", "project", "sections", "signoffs", "standards", "versions", "yaml_file",
 }  # fmt: skip
 """Modules that work on what a key is made of, before it is made: what they change shows in the key itself."""
 

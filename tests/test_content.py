@@ -144,4 +144,4 @@ def test_likeliest_first(project_folder: Path, change: Change) -> None:
     change(TEA, "blanks: 1", "blank: 1")
     (problem,) = problems(project_folder)
     assert problem.message == 'sections.7: there is no field "blank" here'
-    assert problem.hint.startswith('did you mean "blanks"? use one of: blanks, closing, icon, ')
+    assert problem.hint.startswith('did you mean "blanks"? use one of: basis, blanks, closing, icon, ')

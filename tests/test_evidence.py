@@ -1,5 +1,6 @@
 """Rules about evidence: what they tell, and what they must not."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from handouts.checks import evidence
 from handouts.material import Material
 from handouts.problems import Problem, Severity
 
+PACK = Path(__file__).parent / "projects" / "pack"
+FORM = "content/consent/tea-form.yaml"
 TEA = "content/handouts/tea.yaml"
 SHARED = "content/shared.yaml"
 REFERENCES = "content/references.yaml"
@@ -73,9 +76,13 @@ def test_without_source(old: str, new: str, what: str, find: Find) -> None:
     assert problem.message == f"{what} states facts and names no source"
 
 
-def test_kinds_without_facts(find: Find) -> None:
-    """What is ticked, asked, defined or planned needs no source, and a risk brings its own."""
-    assert find(evidence.sourced, TEA, "Your own cup", "A cup that is yours", TEA, "Put the kettle on", "Warm the pot") == []
+def test_forms(project_folder: Path, find: Find) -> None:
+    """In a form, statements and the words around fields state facts; fields alone and signatures do not."""
+    shutil.copytree(PACK, project_folder, dirs_exist_ok=True)
+    assert find(evidence.sourced) == []
+    (fields,) = find(evidence.sourced, FORM, "    fields:\n", "    intro:\n      - Tea is poured.\n    fields:\n")
+    again, statements = find(evidence.sourced, FORM, "    basis: practice\n", "")
+    assert (again, str(statements.place)) == (fields, f"{FORM}:28")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_numbers_repeated(text: str, find: Find) -> None:
     ("text", "words"),
     [
         ("With milk, 7 of 100 people like their tea.", "7 of 100"),
-        ("**People like it.** In one trial it was 60 of 100.", "60 of 100"),
+        ("'**People like it.** In one trial it was 60 of 100.'", "60 of 100"),
         ("6 more of 100 people like their tea.", "6 more of 100"),
         ("2 of 100 people ask for a second cup.", "2 of 100"),
     ],

@@ -31,7 +31,7 @@ _EMPTY_HEADINGS = frozenset(
 )  # fmt: skip
 _NUMBERED = re.compile(r"(?:section|part|chapter|page)?\s*[0-9ivx]+\.?", re.IGNORECASE)
 _ARITHMETIC = re.compile(
-    r"\b(?:multipl(?:y|ied)|divide[ds]?|subtract(?:ed)?|calculate|add up|sum up|work out how (?:much|many)|count back|"
+    r"\b(?:(?:multiply|divide|subtract|calculate)\b|add up|sum up|work out how (?:much|many)|count back|"
     r"(?:take|times|by) your (?:body )?weight|(?:for each|for every|per) (?:kg|kilogram|kilo|pound|stone)s?\b(?! of pain))",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ _ONE_IN = re.compile(rf"(?<![\d.,])1(?:\s+(?:extra|more))?(?:\s+{PEOPLE})?\s+in\
 _FOR_EVERY = re.compile(rf"for\s+(?:about\s+|around\s+)?every\s+(\d+(?:\s*(?:to|or|–|-)\s*\d+)?)\s+{PEOPLE}", re.IGNORECASE)
 _IN_WORDS = re.compile(
     rf"\b(?:one|two|three|four|five|six|seven|eight|nine)(?:\s+(?:extra|more))?(?:\s+{PEOPLE})?"
-    rf"\s+(?:in|of|out of)\s+(?:every\s+)?(?:{_WORDS})\b",
+    rf"\s+(?:in|out of)\s+(?:every\s+)?(?:{_WORDS})\b",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(r"\s*(?:minute|hour|day|night|week|month|year)s?\b")

@@ -19,7 +19,7 @@ def rules(material: Material) -> Iterator[Problem]:
         path = f"{STANDARDS}/{standard.id}.yaml"
         if standard.profile and standard.profile not in library.profiles:
             yield Problem(library.place(path, "profile"), "standards/profile", f'"{standard.profile}" is not a profile',
-                          f"use one of: {', '.join(sorted(library.profiles))}")  # fmt: skip
+                          f"write content/profiles/{standard.profile}.yaml, or use one of: {', '.join(sorted(library.profiles)) or 'none yet'}")  # fmt: skip
         for index, item in enumerate(standard.items if not standard.profile else ()):
             if any(other.id == item.id for other in standard.items[:index]):
                 yield Problem(library.place(path, "items", index, "id"), "standards/item",

@@ -1,4 +1,4 @@
-"""What a governance lead asks: `handouts status` and `handouts verify`."""
+"""What a governance lead asks: `handouts status`, `report` and `verify`."""
 
 import argparse
 from pathlib import Path
@@ -43,6 +43,30 @@ def run_verify(options: argparse.Namespace) -> int:
         found = [verification.of_file(name, _bytes(name), planner) for name in what]
     print(verification.as_json(found) if options.format == "json" else verification.as_text(found, read.library))
     return 0 if all(verdict.current for verdict in found) else 1
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """`handouts report`: one page for a governance meeting."""
+    from handouts import build, cache, checks, material, report
+    from handouts.keys import Keys
+    from handouts.plan import Planner
+
+    project = terminal.project(options)
+    read = material.read(project)
+    made = report.made(Planner(read, Keys(read), options.today), checks.run(read, options.today), build.findings(project))
+    if options.format == "json":
+        print(report.as_json(made))
+        return 0
+    path = options.output.resolve() if options.output else project.output / "report.html"
+    try:
+        cache.replace(path, report.as_html(made, project.templates).encode())
+    except OSError as fault:
+        raise HandoutsError(
+            Problem(Place(str(fault.filename or path)), "build/output", f"cannot write: {fault.strerror}",
+                    "check free space and the permissions of the folder")
+        ) from None  # fmt: skip
+    print(f"written: {project.relative(path) if path.is_relative_to(project.folder) else path}")
+    return 0
 
 
 def _bytes(name: str) -> bytes:

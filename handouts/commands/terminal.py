@@ -13,9 +13,9 @@ def report(found: Iterable[Problem], style: str) -> int:
     """Print problems; the exit code is 1 when one of them is an error."""
     found = tuple(set(found))
     printers = {"text": problems.as_text, "github": problems.as_github, "json": problems.as_json}
-    text = printers[style](found)
+    text = printers.get(style, problems.as_text)(found)
     if text:
-        print(text, file=sys.stdout if style != "text" else sys.stderr)
+        print(text, file=sys.stdout if style in ("github", "json") else sys.stderr)
     return 1 if problems.errors(found) else 0
 
 
