@@ -1,12 +1,20 @@
 # make handouts   sets up what is missing and makes every handout
+# make release    makes only what is signed, current and without a problem, into output/release/ when that is all
+# make report     writes output/report.html: what is signed, due and checked
 # make test       sets up what the tests need and runs them
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handouts test check extract update status golden conformance lock clean ready ready-tests
+.PHONY: handouts release report test check extract update status golden conformance lock clean ready ready-tests
 
 handouts: ready
 	@$(BIN)/handouts build
+
+release: ready
+	@$(BIN)/handouts build --strict
+
+report: ready
+	@$(BIN)/handouts report
 
 test: ready-tests
 	@$(BIN)/python -m pytest

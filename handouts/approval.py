@@ -73,7 +73,7 @@ class Identity:
         """The identity that keywords tell; nothing when they tell none."""
         pairs = [keyword.strip().partition("=")[::2] for keyword in keywords.split(",")]
         named = {name: value for name, value in pairs if name != "part"}
-        if named.keys() < {"document", "language", "edition", "version", "text", "english", "state"}:
+        if not named.keys() >= {"document", "language", "edition", "version", "text", "english", "state"}:
             return None
         return cls(named["document"], named["language"], named["edition"], named["version"], named["text"], named["english"],
                    named["state"], tuple(value for name, value in pairs if name == "part"))  # fmt: skip

@@ -151,7 +151,7 @@ def publish(
             (output / name).unlink(missing_ok=True)
         document = {"files": [{"file": name, **entries[name]} for name in sorted(entries)]}
         text = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-        if not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text:
+        if (entries or before) and (not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text):
             replace(output / MANIFEST, text)
     except OSError as fault:
         raise HandoutsError(

@@ -123,7 +123,8 @@ def justified(sheet: Sheet, printed: Printed) -> Iterator[Problem]:
         if _spread(box.left for box in boxes) > 1.5 or _spread(box.right for box in boxes) > 1.5:
             continue
         gaps = [run.spacing for line in full for run in line if run.spacing and run.fonts[0] == full[0][0].fonts[0]]
-        if gaps and max(gaps) > 1.1 * min(gaps):
+        spaces, ideographs = [gap for gap in gaps if gap < 0.9], [gap for gap in gaps if gap >= 0.9]
+        if any(same and max(same) > 1.05 * min(same) for same in (spaces, ideographs)):
             yield printed.problem(
                 sheet, "justified", f"a justified paragraph: {_quoted(full[0][:1])}", "set it with text-align: start"
             )

@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except HandoutsError as fault:
-        return terminal.report(fault.problems, getattr(options, "format", "text"))
+        terminal.report(fault.problems, getattr(options, "format", "text"))
+        return 1
     except KeyboardInterrupt:
         print("\ninterrupted: the output folder is as it was; the next build carries on", file=sys.stderr)
         return 130

@@ -52,7 +52,7 @@ class Handout(Document):
     """
 
     profiles: tuple[Slug, ...] = ()
-    elements: dict[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]] = {}
+    elements: dict[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]] = Field(default_factory=dict)
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
 

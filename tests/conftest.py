@@ -19,6 +19,8 @@ settings.load_profile("house")
 
 TESTS = Path(__file__).parent
 TODAY = "2025-01-01"
+DATED = ("build", "check", "report", "sign", "status", "verify")
+"""Commands that judge by a day."""
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -66,7 +68,7 @@ def run(project_folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on the project folder; returns the exit code, stdout and stderr."""
 
     def command(name: str, *arguments: str) -> tuple[int, str, str]:
-        today = ("--today", TODAY) if name in ("build", "check") and "--today" not in arguments else ()
+        today = ("--today", TODAY) if name in DATED and "--today" not in arguments else ()
         try:
             code = main([name, "--project", str(project_folder), *today, *arguments])
         except SystemExit as stop:

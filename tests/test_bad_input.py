@@ -78,17 +78,6 @@ def test_output_untouched(case: str, project_folder: Path, run: Run) -> None:
     assert contents(output) == before
 
 
-def test_strict_output_untouched(project_folder: Path, run: Run) -> None:
-    """A strict build stops at a missing translation and writes nothing."""
-    catalog = project_folder / "locales" / "es" / "LC_MESSAGES" / "tea.po"
-    catalog.write_text(catalog.read_text(encoding="utf-8").replace('msgstr "Té negro"', 'msgstr ""'), encoding="utf-8")
-    code, out, err = run("build", "--strict")
-    assert (code, out) == (1, "")
-    assert re.match(r"locales/es/LC_MESSAGES/tea.po: warning: 1 of \d+ texts are not translated into Spanish", err)
-    assert err.endswith("nothing was built: 1 problem\n")
-    assert not (project_folder / "output").exists()
-
-
 def test_problems_sorted(project_folder: Path, run: Run) -> None:
     """The problems of one run are told all at once, sorted by file and line."""
     lay_over(project_folder, "several-files")

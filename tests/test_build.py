@@ -138,14 +138,6 @@ def test_an_incomplete_translation_is_not_printed(run: Run, project_folder: Path
     assert sorted(p.parts[-2] for p in (project_folder / "output").rglob("*.pdf")) == ["en", "large-print"]
 
 
-def test_a_strict_build_refuses_warnings(run: Run, project_folder: Path) -> None:
-    """With --strict a warning stops the build and nothing is written."""
-    code, _, told = run("build", "--strict", "--today", "2099-01-01")
-    assert code == 1
-    assert "review date" in told
-    assert not (project_folder / "output").exists()
-
-
 def test_files_nobody_makes_any_more_are_taken_away(run: Run, project_folder: Path) -> None:
     """A whole build removes the pages of a language that is no longer printed, and only files that a build made."""
     run("build", "--edition", "standard", "--jobs", "2")

@@ -4,7 +4,9 @@ At the end stand the exact messages of the rules that no project folder breaks: 
 """
 
 import ast
+import errno
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -15,7 +17,22 @@ from unittest.mock import create_autospec
 import pypdf
 import pytest
 
-from handouts import archive, assembly, build, filling, foreign, material, pdf, plan, project, specimen, starter
+from handouts import (
+    archive,
+    assembly,
+    build,
+    cache,
+    content,
+    filling,
+    foreign,
+    material,
+    pdf,
+    plan,
+    project,
+    specimen,
+    starter,
+    verification,
+)
 from handouts.assembly import Part
 from handouts.cache import Cache
 from handouts.fields import Field, Kind
@@ -24,8 +41,8 @@ from handouts.pack_plan import PackJob
 from handouts.plan import Selection
 from handouts.problems import HandoutsError
 from handouts.project import Project
-from tests.conftest import Run
-from tests.shipped import ROOT, shipped
+from tests.conftest import TODAY, Run
+from tests.shipped import ROOT
 from tests.test_fields import form, page, printed
 
 ENGINE = ROOT / "handouts"
@@ -181,7 +198,8 @@ def test_message_of_a_field(body: str, message: str) -> None:
 )
 def test_message_of_a_value(name: str, value: str, message: str) -> None:
     """A value that a form cannot show is told with what to do."""
-    assert told(lambda: filling.filled(form(), {name: value}, shipped().library.languages["en"], "f.pdf")) == message
+    english = content.load(Project(ROOT / "tests" / "projects" / "minimal")).languages["en"]
+    assert told(lambda: filling.filled(form(), {name: value}, english, "f.pdf")) == message
 
 
 def test_message_of_a_page() -> None:
@@ -212,10 +230,19 @@ def test_message_of_a_page() -> None:
             "map.pdf: error: this PDF cannot be taken into a pack: no page [pack/read]\n"
             "    hint: open it and print it to a new PDF",
         ),
+        (
+            lambda: verification.told("map.pdf", b"<html>"),
+            "map.pdf: error: this is not a readable PDF: Stream has ended unexpectedly [verify/pdf]\n    hint: name a PDF",
+        ),
+        (
+            lambda: verification.told("map.pdf", untagged()),
+            "map.pdf: error: this PDF does not say that handouts made it [verify/unknown]\n"
+            "    hint: give the document id and the hash from its footer instead, such as: handouts verify ABC-01 1a2b3c4d",
+        ),
     ],
 )
 def test_message_of_a_finished_pdf(action: Callable[[], object], message: str) -> None:
-    """A PDF that cannot be kept or taken into a pack is told with its name."""
+    """A PDF that cannot be kept, taken into a pack or looked up is told with its name."""
     assert told(action) == message
 
 
@@ -232,9 +259,9 @@ def test_message_of_a_pdf_from_elsewhere(tmp_path: Path) -> None:
 def test_messages_of_a_finished_pack(tmp_path: Path) -> None:
     """A pack tells which part is not accessible and what was taken out of a PDF from elsewhere."""
     job = create_autospec(PackJob, instance=True, key="0" * 64, output=Path("en/packs/tea-pack.pdf"))
-    cache = Cache(tmp_path)
-    cache.put_facts(job.key, {"unfit": ["files/map.pdf"], "removed": [["files/map.pdf", "JavaScript", 2]]})
-    assert [str(problem) for problem in build.told(job, cache)] == [
+    kept = Cache(tmp_path)
+    kept.put_facts(job.key, {"unfit": ["files/map.pdf"], "removed": [["files/map.pdf", "JavaScript", 2]]})
+    assert [str(problem) for problem in build.told(job, kept)] == [
         "en/packs/tea-pack.pdf: warning: the pack does not say that it is accessible (PDF/UA), because files/map.pdf is not "
         "[pack/accessible]\n"
         "    hint: ask whoever made that PDF for a tagged one; people who use a screen reader cannot read it",
@@ -263,11 +290,12 @@ def test_message_of_a_process_that_died(project_folder: Path) -> None:
     ]
 
 
-def test_message_of_an_output_that_cannot_be_written(project_folder: Path, tmp_path: Path) -> None:
-    """An output folder that is a file is told with its path."""
-    (tmp_path / "out").write_text("a file", encoding="utf-8")
-    assert told(lambda: build.publish((), Project(project_folder), tmp_path / "out", whole=False)) == (
-        f"{tmp_path}/out: error: cannot write: File exists [build/output]\n"
+def test_message_of_an_output_that_cannot_be_written(tmp_path: Path) -> None:
+    """A file of an earlier build that cannot be taken away, here because it is a folder, is told with its path."""
+    (tmp_path / "tea.pdf").mkdir()
+    (tmp_path / "manifest.json").write_text('{"files": [{"file": "tea.pdf"}]}', encoding="utf-8")
+    assert told(lambda: build.publish((), Project(tmp_path), tmp_path, whole=True)) == (
+        f"{tmp_path}/tea.pdf: error: cannot write: Is a directory [build/output]\n"
         "    hint: check free space and the permissions of the output folder; finished pages are kept in .cache"
     )
 
@@ -284,6 +312,9 @@ def test_message_of_a_page_that_is_not_translated(project_folder: Path) -> None:
         "so nothing that needs them is printed [translation/incomplete]\n"
         "    hint: translate them (an entry marked fuzzy counts as not translated); English never takes their place"
     )
+
+
+SIGNED = ("tea", "--name", "Fictional Reader", "--credential", "none", "--today", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -313,6 +344,31 @@ def test_message_of_a_page_that_is_not_translated(project_folder: Path) -> None:
             '    hint: write a short text into locales/es/specimen.txt: "# " before its title, "## " before headings, '
             '"- " before list items, blank lines between; see locales/SPECIMEN.md\n',
         ),
+        (
+            "sign",
+            (*SIGNED, "--role", "translator", "--date", "2099-01-01"),
+            "--date: error: 2099-01-01 has not come yet [usage/date]\n"
+            "    hint: give the day of signing\n"
+            "--role: error: a translator does not sign en [usage/role]\n"
+            "    hint: a clinician signs the English (-l en), a translator a translation of it\n",
+        ),
+        (
+            "sign",
+            (*SIGNED, "--role", "clinician", "--name", "<b>"),
+            '--name: error: "<b>" cannot be written as one line [usage/sign]\n'
+            "    hint: write one line of at most 200 characters without < and >\n",
+        ),
+        (
+            "verify",
+            ("TEA-99", "1a2b3c4d"),
+            'TEA-99: error: no document has the id "TEA-99" [verify/document]\n    hint: there are: TEA-01\n',
+        ),
+        (
+            "verify",
+            ("nowhere.pdf",),
+            "nowhere.pdf: error: cannot be read: No such file or directory [verify/file]\n"
+            "    hint: name a PDF, or the document id and the hash from a page's footer, such as: handouts verify ABC-01 1a2b3c4d\n",
+        ),
     ],
 )
 def test_message_of_a_command(command: str, arguments: tuple[str, ...], message: str, run: Run) -> None:
@@ -336,6 +392,34 @@ def test_message_of_a_specimen(raw: bytes, message: str, project_folder: Path) -
     (project_folder / "locales/es/specimen.txt").write_bytes(raw)
     language = material.read(Project(project_folder)).library.languages["es"]
     assert told(lambda: specimen.text(language, Project(project_folder))) == f"locales/es/specimen.txt: error: {message}"
+
+
+def test_message_of_a_signature_that_cannot_be_written(project_folder: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    """A signature that cannot be kept is told with the file where it belongs."""
+
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(cache, "replace", full)
+    assert run("sign", *SIGNED, "--role", "clinician") == (
+        1,
+        "",
+        "content/signoffs.yaml: error: cannot write: No space left on device [sign/unwritable]\n"
+        "    hint: check the file's permissions\n",
+    )
+    assert not (project_folder / "content/signoffs.yaml").exists()
+
+
+def test_message_of_a_page_that_is_not_released(project_folder: Path, run: Run) -> None:
+    """A strict build tells each document it refuses, with the reason and the way to sign it."""
+    _, _, err = run("build", "--strict", "-l", "en", "--edition", "standard")
+    assert (
+        "content/handouts/tea.yaml: error: tea in English is not released (1 file): "
+        "English: no clinician has signed this text [release/refused]\n"
+        "    hint: when it has been read and found right: "
+        "handouts sign tea -l en --role clinician --name … --credential …\n"
+    ) in err
+    assert not [*(project_folder / "output").rglob("*.pdf")]
 
 
 def test_messages_of_a_new_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

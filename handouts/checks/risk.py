@@ -82,9 +82,12 @@ def one_in_x(material: Material) -> Iterator[Problem]:
     Readers take 1 in 14 for more than 1 in 8, as 14 is more than 8. "1 in 100" is right where risks are out of 100. The
     raw counts of a small trial stay as they were ("3 of 6 people", "1 of 5").
     """
-    for path, document, text in _texts(material):
-        fixed = next((str(value) for steps, value in leaves(document) if steps[-1] == "of"), "100")
-        spoken = plain(text.text)
+    fixed_in = {
+        path: next((str(value) for steps, value in leaves(document) if steps[-1] == "of"), "100")
+        for path, document in material.library.documents()
+    }
+    for path, _, text in _texts(material):
+        fixed, spoken = fixed_in[path], plain(text.text)
         found = [m[0] for m in _ONE_IN.finditer(spoken) if m[1].rstrip(",") != fixed and not _PERIOD.match(spoken, m.end())]
         found += [m[0] for s in sentences(spoken) if re.search(r"\b1\b", s) for m in _FOR_EVERY.finditer(s) if m[1] != fixed]
         found += [m[0] for m in _IN_WORDS.finditer(spoken) if not _PERIOD.match(spoken, m.end())]

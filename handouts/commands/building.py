@@ -3,9 +3,9 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from handouts import problems
@@ -58,41 +58,61 @@ def run_build(options: argparse.Namespace) -> int:
     if options.strict:
         todo, refused = release.sifted(todo, found)
     # a page that is not printed says better than the check what is missing, and only of the languages asked for
-    found = {*(p for p in found if p.rule != "translation/missing"), *(r.problem for r in refused)}
-    terminal.report(found if options.strict else {*found, *(b.problem for b in todo.blocked)}, options.format)
+    told = {p for p in found if p.rule != "translation/missing"}
+    unprinted = {r.problem for r in refused} if options.strict else {b.problem for b in todo.blocked}
+    terminal.report(told | unprinted, options.format)
     start = time.perf_counter()
+    results = _made(todo, project, options)
+    if results is None:
+        return 1
+    output = options.output.resolve() if options.output else project.output
+    whole = selection.whole and not todo.blocked
+    if options.strict:
+        withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
+        return _released(results, withheld, project, output, whole)
+    changed = build.publish(results, project, output, whole)
+    made = sum(r.status is build.Status.MADE for r in results)
+    print(f"{terminal.counted(len(results), 'file')}: {made} made, {len(results) - made} up to date, {len(changed)} written "
+          f"to {_shown(output)} in {time.perf_counter() - start:.1f} s"
+          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
+    return 0
+
+
+def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple[Result, ...] | None":
+    """The results of the files to publish, their problems told; nothing when a page failed."""
+    from handouts import build
+
     with build.pool(project, options.jobs) as executor:
         try:
             results = _run(todo, project, executor)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
-    late = {p for r in results for p in r.problems}
-    terminal.report(late, options.format)
+    terminal.report({p for r in results for p in r.problems}, options.format)
     failed = sum(r.status is build.Status.FAILED for r in results)
     if failed:
         print(f"nothing was written: {failed} of {len(results)} pages failed; the previous output is untouched",
               file=sys.stderr)  # fmt: skip
-        return 1
+        return None
     inner = {job.key for job in todo.inner}
-    results = tuple(r for r in results if r.job.key not in inner)
-    output = options.output.resolve() if options.output else project.output
-    told = tuple(r.job.output for r in results if options.strict and r.problems)
-    withheld = (*told, *(path for each in refused for path in each.files))
-    passed = tuple(r for r in results if r.job.output not in told)
-    whole = selection.whole and not todo.blocked and not withheld
-    changed = build.publish(passed, project, output, whole, withheld)
-    if options.strict and not withheld:
-        build.publish(passed, project, output / RELEASE, whole)
-    made = sum(r.status is build.Status.MADE for r in passed)
-    seconds = time.perf_counter() - start
-    print(f"{len(passed)} files: {made} made, {len(passed) - made} up to date, {len(changed)} written "
-          f"to {_shown(output)} in {seconds:.1f} s"
-          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked and not options.strict else ""))  # fmt: skip
-    if options.strict:
-        print(f"{len(withheld)} files refused (see above); {_shown(output / RELEASE)} is as it was" if withheld
-              else f"released: {_shown(output / RELEASE)}")  # fmt: skip
-    return 1 if withheld else 0
+    return tuple(r for r in results if r.job.key not in inner)
+
+
+def _released(
+    results: "Sequence[Result]", withheld: Sequence[PurePosixPath], project: Project, output: Path, whole: bool
+) -> int:
+    """Publish what may reach a patient, and the release when that is everything; returns the exit code."""
+    from handouts import build
+
+    passed = [r for r in results if r.job.output not in withheld]
+    build.publish(passed, project, output, whole and not withheld, withheld)
+    if withheld:
+        print(f"{terminal.counted(len(passed), 'file')} approved and in {_shown(output)}; {len(withheld)} refused (see above); "
+              f"{_shown(output / RELEASE)} is as it was")  # fmt: skip
+        return 1
+    build.publish(passed, project, output / RELEASE, whole)
+    print(f"{terminal.counted(len(passed), 'file')} approved and released to {_shown(output / RELEASE)}")
+    return 0
 
 
 def _run(todo: "Work", project: Project, executor: Executor) -> "tuple[Result, ...]":
