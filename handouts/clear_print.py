@@ -16,7 +16,7 @@ from handouts import colours
 from handouts.model import Edition, Language
 from handouts.print_layout import THIN, sheets
 from handouts.problems import Place, Problem, Severity
-from handouts.sheets import Box, Run, Sheet
+from handouts.sheets import Box, Run, Sheet, around, lines
 
 Paper = Literal["A4", "Letter"]
 Key = TypeVar("Key")
@@ -31,7 +31,7 @@ LINE, LINE_WIDTH = 85, 41
 """The most places in a line, of which a character of full width (Chinese, Japanese, Korean) takes two; their width in ems."""
 
 FULL_WIDTH = frozenset({"Hans", "Hant", "Hani", "Jpan", "Kore"})
-"""The scripts whose characters take the room of two."""
+"""The scripts whose characters take the room of two; on their pages too, sources are told in Latin letters."""
 
 EDGE = 5 * MILLIMETRE
 """The rim of a sheet on which office printers may not print."""
@@ -116,11 +116,12 @@ def justified(sheet: Sheet, printed: Printed) -> Iterator[Problem]:
     have gaps of different widths: lines that only happen to be equal, as of Chinese characters, have not.
     """
     for _, runs in _by((run for run in sheet.runs if not run.in_margin), lambda run: run.block):
-        full = _lines(runs)[:-1]
+        full = lines(runs)[:-1]
         if len(full) < 3:
             continue
-        boxes = [_around(line) for line in full]
-        if _spread(box.left for box in boxes) > 1.5 or _spread(box.right for box in boxes) > 1.5:
+        boxes = [around(line) for line in full]
+        slack = full[0][0].size if full[0][0].spacing >= 0.9 else 1.5  # a full stop of full width has its ink at one side
+        if _spread(box.left for box in boxes) > slack or _spread(box.right for box in boxes) > slack:
             continue
         gaps = [run.spacing for line in full for run in line if run.spacing and run.fonts[0] == full[0][0].fonts[0]]
         spaces, ideographs = [gap for gap in gaps if gap < 0.9], [gap for gap in gaps if gap >= 0.9]
@@ -140,13 +141,14 @@ def measure(sheet: Sheet, printed: Printed) -> Iterator[Problem]:
     """
     long = []
     for _, runs in _by((run for run in sheet.runs if not run.in_margin), lambda run: run.block):
-        for line in _lines(runs):
+        for line in lines(runs):
             count = sum(_characters(run.text) + 1 for run in line) - 1
-            if count > LINE and _around(line).width > LINE_WIDTH * line[0].size:
+            if count > LINE and around(line).width > LINE_WIDTH * line[0].size:
                 long.append((count, line))
     if long:
         count, line = max(long, key=lambda pair: pair[0])
-        share = 2 if printed.language.script in FULL_WIDTH else 1
+        wide = printed.language.script in FULL_WIDTH and count > 1.5 * sum(len(run.text) for run in line)
+        share = 2 if wide else 1
         more = f" (and {len(long) - 1} more)" if len(long) > 1 else ""
         yield printed.problem(
             sheet, "measure",
@@ -312,28 +314,6 @@ def _by(runs: Iterable[Run], key: Callable[[Run], Key]) -> Iterable[tuple[Key, l
     for run in runs:
         found.setdefault(key(run), []).append(run)
     return found.items()
-
-
-def _lines(runs: Iterable[Run]) -> list[list[Run]]:
-    """The runs of a block as lines from top to bottom: those side by side, not further apart than a column's gap."""
-    lines: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: -run.box.top - run.box.bottom):
-        box = _around(lines[-1]) if lines else run.box
-        meeting = box.meet(run.box)
-        level = meeting.height > 0.5 * min(box.height, run.box.height) and meeting.width > -2 * run.size
-        if lines and level:
-            lines[-1].append(run)
-        else:
-            lines.append([run])
-    return lines
-
-
-def _around(runs: Iterable[Run]) -> Box:
-    boxes = iter(run.box for run in runs)
-    whole = next(boxes)
-    for box in boxes:
-        whole = whole.join(box)
-    return whole
 
 
 def _spread(numbers: Iterable[float]) -> float:

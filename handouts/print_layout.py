@@ -1,4 +1,4 @@
-"""A finished PDF to the pages that a reader sees, through PDFium, of which this is the only importer.
+"""A finished PDF to the pages that a reader sees, through PDFium.
 
 One file is open at a time. Nothing is judged here: that is the work of `clear_print`. What a form field
 holds is not read: nobody has written it yet.
@@ -15,10 +15,8 @@ from typing import Any, cast
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageStat
 
+from handouts.print_objects import UPRIGHT, Leaf, Matrix, bounds, cut, font, leaves, mark_text, placement, times, turned
 from handouts.sheets import MARGIN, Box, Run, Sheet
-
-INLINE = frozenset({"Span", "NonStruct", "Link", "Lbl", "Reference", "Quote", "Strong", "Em", "Code"})
-"""Elements inside a block."""
 
 GRAIN = 0.5
 """Pixels to a point where grounds are looked at: a capital of 12 pt is four pixels high."""
@@ -34,12 +32,6 @@ FINE = 2
 
 NEAR = 0.5
 """Boxes of ink that meet by less than these points are not looked at more closely."""
-
-ITALIC = 1 << 6
-"""The flag of an italic font (ISO 32000-1, table 123)."""
-
-Matrix = tuple[float, float, float, float, float, float]
-UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 def sheets(pdf: bytes) -> Generator[Sheet, None, None]:
@@ -59,15 +51,6 @@ def sheets(pdf: bytes) -> Generator[Sheet, None, None]:
                 pdfium.FPDF_ClosePage(page)
     finally:
         pdfium.FPDF_CloseDocument(document)
-
-
-@dataclass(frozen=True)
-class _Leaf:
-    """Marked content: the kind and the number of its block, and its words if the tags say them."""
-
-    kind: str
-    block: int
-    said: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +75,7 @@ class _Page:
     def __init__(self, page: Any, text: Any, tree: Any) -> None:
         self.page, self.text = page, text
         self.width, self.height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-        self.leaves = _leaves(tree)
+        self.leaves = leaves(tree)
         self.fonts: dict[int, tuple[str, bool]] = {}
         self.others: list[Any] = []
         self.lines: list[Any] = []
@@ -121,16 +104,16 @@ class _Page:
             own = pdfium.FPDFPageObj_GetMarkedContentID(thing) if mark is None else mark
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 if pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-                    yield _Piece(thing, own, _turned(_bounds(thing), matrix), matrix)
+                    yield _Piece(thing, own, turned(bounds(thing), matrix), matrix)
                 continue
             if kind == pdfium.FPDF_PAGEOBJ_FORM:
-                inner = _times(_matrix(thing), matrix)
+                inner = times(placement(thing), matrix)
                 yield from self._pieces(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, [], inner, own)
             elif kind == pdfium.FPDF_PAGEOBJ_PATH and matrix is UPRIGHT:
                 fills, strokes = ctypes.c_int(), ctypes.c_int()
                 pdfium.FPDFPath_GetDrawMode(thing, fills, strokes)
                 if fills.value or strokes.value:
-                    shapes.append(_bounds(thing))
+                    shapes.append(bounds(thing))
                     if min(shapes[-1].width, shapes[-1].height) < THIN:
                         self.lines.append(thing)
             if mark is None:
@@ -160,19 +143,19 @@ class _Page:
 
     def _run(self, group: list[_Piece], words: dict[int, tuple[str, list[float]]], ground: Image.Image) -> Run:
         first = group[0]
-        leaf = self.leaves.get(first.mark, _Leaf("", MARGIN, ""))
+        leaf = self.leaves.get(first.mark, Leaf("", MARGIN, ""))
         box = first.box
         for piece in group[1:]:
             box = box.join(piece.box)
         read = [words.get(piece.address, ("", [])) for piece in group]
         fonts = [self._font(piece.handle) for piece in group]
-        a, b, c, d, *_ = _times(_matrix(first.handle), first.matrix)
+        a, b, c, d, *_ = times(placement(first.handle), first.matrix)
         height = ctypes.c_float()
         pdfium.FPDFTextObj_GetFontSize(first.handle, height)
         size = height.value * hypot(c, d)
         widths = [width for _, own in read for width in own]
         return Run(
-            text=_clean(leaf.said or _mark_text(first.handle) or "".join(text for text, _ in read)),
+            text=_clean(leaf.said or mark_text(first.handle) or "".join(text for text, _ in read)),
             box=box,
             size=size,
             fonts=tuple(dict.fromkeys(name for name, _ in fonts)),
@@ -181,20 +164,15 @@ class _Page:
             block=leaf.block,
             spacing=median(widths) / size if widths and size else 0,
             paint=self._paint(first.handle, box, ground),
-            cut=_cut(first, box),
+            cut=cut(first.handle, first.matrix, box),
         )
 
     def _font(self, thing: Any) -> tuple[str, bool]:
         """The name of a text object's font, and whether it is italic."""
-        font = pdfium.FPDFTextObj_GetFont(thing)
-        address = ctypes.addressof(font.contents)
+        found = pdfium.FPDFTextObj_GetFont(thing)
+        address = ctypes.addressof(found.contents)
         if address not in self.fonts:
-            buffer, angle = ctypes.create_string_buffer(256), ctypes.c_int()
-            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
-            name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
-            pdfium.FPDFFont_GetItalicAngle(font, angle)
-            italic = bool(angle.value) or bool(pdfium.FPDFFont_GetFlags(font) & ITALIC)
-            self.fonts[address] = (name, italic or "italic" in name.lower() or "oblique" in name.lower())
+            self.fonts[address] = font(found)
         return self.fonts[address]
 
     def _paint(self, thing: Any, box: Box, ground: Image.Image) -> tuple[tuple[str, str], ...]:
@@ -289,53 +267,6 @@ def _grouped(pieces: list[_Piece]) -> list[list[_Piece]]:
     return groups
 
 
-def _leaves(tree: Any) -> dict[int, _Leaf]:
-    """A page's marked content in reading order."""
-    leaves: dict[int, _Leaf] = {}
-    blocks = iter(range(1_000_000))
-
-    def step(element: Any, kind: str, block: int, said: str) -> None:
-        own = _string(pdfium.FPDF_StructElement_GetType, element)
-        said = _string(pdfium.FPDF_StructElement_GetActualText, element) or said
-        if own not in INLINE:
-            kind, block = kind if kind == "THead" else own, next(blocks)
-        for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
-            child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
-            mark = -1 if child else pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
-            if child:
-                step(child, kind, block, said)
-            elif mark >= 0:
-                leaves[mark] = _Leaf(kind, block, said)
-
-    for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
-        element = pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
-        if element:
-            step(element, "", MARGIN, "")
-    return leaves
-
-
-def _string(call: Any, *arguments: Any) -> str:
-    """What a function of PDFium writes into a buffer that it is given last, with its size in bytes."""
-    buffer = ctypes.create_string_buffer(128)
-    size = call(*arguments, buffer, 128)
-    if size > 128:
-        buffer = ctypes.create_string_buffer(size)
-        call(*arguments, buffer, size)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
-
-
-def _mark_text(thing: Any) -> str:
-    """The words that a text object's marks give it instead of its glyphs' (ActualText)."""
-    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
-        mark, size = pdfium.FPDFPageObj_GetMark(thing, index), ctypes.c_ulong()
-        pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", None, 0, size)
-        if size.value:
-            blob = (ctypes.c_ubyte * size.value)()
-            pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", blob, size.value, size)
-            return bytes(blob).decode("utf-16" if blob[0] in (0xFE, 0xFF) else "latin-1", "replace")
-    return ""
-
-
 def _measured(character: str) -> bool:
     """Whether the room a character takes tells how far apart words are set: a space, or an ideograph where there are none."""
     return character == " " or "\u3400" <= character <= "\u9fff" or "\u3041" <= character <= "\u30fa"
@@ -344,54 +275,6 @@ def _measured(character: str) -> bool:
 def _clean(text: str) -> str:
     """Without characters that draw nothing, and with plain spaces."""
     return " ".join(text.translate({0: None, 0x2060: None, 0x200B: None, 0xFFFE: "-", 0x2: "-"}).split())
-
-
-def _bounds(thing: Any) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
-    return Box(left.value, bottom.value, right.value, top.value)
-
-
-def _matrix(thing: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(thing, matrix)
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _times(first: Matrix, second: Matrix) -> Matrix:
-    """One matrix after another."""
-    if second is UPRIGHT:
-        return first
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = second
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _turned(box: Box, matrix: Matrix) -> Box:
-    """The upright box around a box that a matrix has moved."""
-    if matrix is UPRIGHT:
-        return box
-    a, b, c, d, e, f = matrix
-    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box.left, box.right) for y in (box.bottom, box.top)]
-    across, up = zip(*corners, strict=True)
-    return Box(min(across), min(up), max(across), max(up))
-
-
-def _cut(piece: _Piece, box: Box) -> float:
-    """By how many points a run's box stands out of what its first text object is clipped to."""
-    path = pdfium.FPDFPageObj_GetClipPath(piece.handle)
-    out = 0.0
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(max(pdfium.FPDFClipPath_CountPaths(path), 0) if path else 0):
-        points = []
-        for segment in range(pdfium.FPDFClipPath_CountPathSegments(path, index)):
-            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, index, segment), x, y)
-            points.append((x.value, y.value))
-        if points:
-            across, up = zip(*points, strict=True)
-            clip = _turned(Box(min(across), min(up), max(across), max(up)), piece.matrix)
-            out = max(out, clip.left - box.left, clip.bottom - box.bottom, box.right - clip.right, box.top - clip.top)
-    return out
 
 
 def _named(*channels: int) -> str:

@@ -1,5 +1,6 @@
-"""A printed page as its reader sees it: runs of text with their sizes, colours and grounds. Values only."""
+"""A printed page as its reader sees it: runs of text with their sizes, colours and grounds; and its lines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,3 +78,26 @@ class Sheet:
     """Marks in reading order, each with the kind of its block ("P", "H2", "TD")."""
     clashes: tuple[tuple[Run, Run, float], ...]
     """Runs with ink on each other, and how much: 1 is the square of the type's size."""
+
+
+def lines(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs of a block as lines from top to bottom: those side by side, not further apart than a column's gap."""
+    found: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: -run.box.top - run.box.bottom):
+        box = around(found[-1]) if found else run.box
+        meeting = box.meet(run.box)
+        level = meeting.height > 0.5 * min(box.height, run.box.height) and meeting.width > -2 * run.size
+        if found and level:
+            found[-1].append(run)
+        else:
+            found.append([run])
+    return found
+
+
+def around(runs: Iterable[Run]) -> Box:
+    """The box around runs."""
+    boxes = iter(run.box for run in runs)
+    whole = next(boxes)
+    for box in boxes:
+        whole = whole.join(box)
+    return whole

@@ -102,15 +102,15 @@ def test_one_digit(signed: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "void"),
     [
-        ("content/handouts/tea.yaml", "It takes 4.5 minutes", "It takes 4.6 minutes", {"en", "es"}),
+        ("content/handouts/tea.yaml", "period: after one cup", "period: after two cups", {"en", "es"}),
         ("content/handouts/tea.yaml", "count: 9", "count: 8", {"en", "es"}),
         ("content/handouts/tea.yaml", "sources: [TEA2]", "sources: [TEA1]", {"en", "es"}),
-        ("content/references.yaml", "year: 19", "year: 18", {"en", "es"}),
-        ("content/clinic.yaml", "food_fasting_hours: 2", "food_fasting_hours: 3", {"en", "es"}),
+        ("content/references.yaml", "year: 2020", "year: 2021", {"en", "es"}),
+        ("content/clinic.yaml", "food_fasting_hours: 4", "food_fasting_hours: 5", {"en", "es"}),
         ("content/clinic.yaml", "name: ", "name: New ", set()),
-        ("templates/page.css", "11pt", "12pt", set()),
-        ("locales/es/LC_MESSAGES/ui.po", "«Draft»", "«Draft» ", {"es"}),
-        ("locales/es/LC_MESSAGES/shared.po", 'msgstr "', 'msgstr "Y ', {"es"}),
+        ("templates/page.css", "12.5pt", "13pt", set()),
+        ("locales/es/LC_MESSAGES/ui.po", "«Draft»", "«Draft.»", {"es"}),
+        ("locales/es/LC_MESSAGES/shared.po", "Té para tardes", "Tés para tardes", {"es"}),
     ],
 )
 def test_what_voids_a_signature(signed: Path, run: Run, path: str, old: str, new: str, void: set[str]) -> None:

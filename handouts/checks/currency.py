@@ -14,7 +14,11 @@ NOTICE = datetime.timedelta(days=90)
 
 
 def period(material: Material) -> Iterator[Problem]:
-    """A document is reviewed three years after publication at the latest; sooner is always right (PIF TICK, criterion 7)."""
+    """A document is reviewed three years after publication at the latest; sooner is always right (PIF TICK, criterion 7).
+
+    What is known changes, and a text that nobody has looked at for years misleads. How old its sources are is left to
+    whoever reviews it.
+    """
     for document in material.library.translated():
         latest = _years_later(document.published, LONGEST)
         if document.review > latest:

@@ -160,7 +160,10 @@ def actions(material: Material) -> Iterator[Problem]:
 
 
 def rows(material: Material) -> Iterator[Problem]:
-    """Rows and columns of a table have names of at most ten words (PEMAT item 19)."""
+    """Rows and columns of a table have names of at most ten words (PEMAT item 19).
+
+    A table is searched by these names, at a glance; what stands in its cells may be longer.
+    """
     for path, passage in _told(material):
         words = len(passage.text.split())
         if passage.role == "name" and words > LONGEST_NAME:

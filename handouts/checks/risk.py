@@ -64,7 +64,10 @@ _RELATIVE = tuple(
 
 
 def denominator(material: Material) -> Iterator[Problem]:
-    """All risks of a document are out of the same number of people (IPDASi probabilities: same denominator; Trevena 2013)."""
+    """All risks of a document are out of the same number of people (IPDASi probabilities: same denominator; Trevena 2013).
+
+    Readers compare the counts: 5 of 1000 looks like more than 2 of 100. Different documents may have different numbers.
+    """
     for path, document in material.library.documents():
         first: int | None = None
         for steps, value in leaves(document):
