@@ -113,19 +113,17 @@ def justified(sheet: Sheet, printed: Printed) -> Iterator[Problem]:
 
     UKAAF G003 and RNIB: even gaps between words; justified text makes rivers of white, and readers lose their line.
     A paragraph is justified if three or more of its lines, without its last, begin at one edge, end at one edge, and
-    have gaps of different widths: lines that only happen to be equal, as of Chinese characters, have not.
+    have gaps of different widths between words: lines that only happen to be equal, as of Chinese characters, have none.
     """
     for _, runs in _by((run for run in sheet.runs if not run.in_margin), lambda run: run.block):
-        full = lines(runs)[:-1]
+        *full, last = lines(runs)
         if len(full) < 3:
             continue
         boxes = [around(line) for line in full]
-        slack = full[0][0].size if full[0][0].spacing >= 0.9 else 1.5  # a full stop of full width has its ink at one side
-        if _spread(box.left for box in boxes) > slack or _spread(box.right for box in boxes) > slack:
+        if _spread(box.left for box in boxes) > 1.5 or _spread(box.right for box in boxes) > 1.5:
             continue
-        gaps = [run.spacing for line in full for run in line if run.spacing and run.fonts[0] == full[0][0].fonts[0]]
-        spaces, ideographs = [gap for gap in gaps if gap < 0.9], [gap for gap in gaps if gap >= 0.9]
-        if any(same and max(same) > 1.05 * min(same) for same in (spaces, ideographs)):
+        gaps = [run.spacing for line in (*full, last) for run in line if run.spacing and run.fonts[0] == full[0][0].fonts[0]]
+        if gaps and max(gaps) > 1.05 * min(gaps):
             yield printed.problem(
                 sheet, "justified", f"a justified paragraph: {_quoted(full[0][:1])}", "set it with text-align: start"
             )

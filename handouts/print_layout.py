@@ -120,7 +120,7 @@ class _Page:
                 self.others.append(thing)
 
     def _words(self) -> dict[int, tuple[str, list[float]]]:
-        """Each text object's characters, and the widths in points of its spaces or of its ideographs."""
+        """Each text object's characters, and the widths in points of its spaces."""
         words: dict[int, tuple[str, list[float]]] = {}
         last = 0
         for index in range(pdfium.FPDFText_CountChars(self.text)):
@@ -129,7 +129,7 @@ class _Page:
                 continue
             address, code = ctypes.addressof(thing.contents), pdfium.FPDFText_GetUnicode(self.text, index)
             text, widths = words.get(address, ("", []))
-            if address == last and len(text) > 1 and _measured(text[-1]):
+            if address == last and len(text) > 1 and text[-1] == " ":
                 before, here, after = (self._origin(index - step) for step in (2, 1, 0))
                 widths.append(after - here if after > here else before - here)  # from right to left the space is left of both
             words[address] = (text + chr(code), widths)
@@ -265,11 +265,6 @@ def _grouped(pieces: list[_Piece]) -> list[list[_Piece]]:
             groups[-1].append(piece)
             before = before.join(piece.box)
     return groups
-
-
-def _measured(character: str) -> bool:
-    """Whether the room a character takes tells how far apart words are set: a space, or an ideograph where there are none."""
-    return character == " " or "\u3400" <= character <= "\u9fff" or "\u3041" <= character <= "\u30fa"
 
 
 def _clean(text: str) -> str:

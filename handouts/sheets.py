@@ -52,7 +52,7 @@ class Run:
     block: int
     """Which paragraph, item, cell or heading of the page it belongs to."""
     spacing: float
-    """The usual width of a word space (in scripts without them: of a character), as a share of the size; 0: unknown."""
+    """The usual width of its word spaces as a share of the size; 0: it has none."""
     paint: tuple[tuple[str, str], ...]
     """Its colour beside each colour that is behind it."""
     cut: float

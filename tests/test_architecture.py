@@ -16,7 +16,7 @@ FLOORS = {
     "structure_tree": 3, "navigation": 3, "form_fields": 3, "page_forms": 3, "pack_pages": 4, "imposition": 4, "assembly": 5,
     "tagging": 1, "archive": 1, "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
     "foreign": 2, "foreign_reader": 0, "templating": 1, "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2, "bilingual": 2, "numbering": 2,
-    "forms": 3, "appearances": 3,
+    "schema": 3, "forms": 3, "appearances": 3,
     "rules": 0, "syllables": 0, "voice": 0,
     "approval": 4, "model": 4, "figures": 4, "fields": 4,
     "packs": 5, "filling": 5, "jargon": 5, "prose": 5, "standards": 5,
@@ -114,7 +114,7 @@ def test_document_agrees() -> None:
 
 READERS = {
     "approval", "cache", "content", "forms", "keys", "material", "model", "pack_plan", "packs", "pairs", "plan", "po", "po_reader",
-    "problems", "project", "sections", "signoffs", "standards", "versions", "yaml_file",
+    "problems", "project", "schema", "sections", "signoffs", "standards", "versions", "yaml_file",
 }  # fmt: skip
 """Modules that work on what a key is made of, before it is made: what they change shows in the key itself."""
 

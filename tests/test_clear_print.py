@@ -107,10 +107,7 @@ def test_justified(language: str, font: str) -> None:
 def test_equal_lines_are_not_justified() -> None:
     """Chinese lines are as long as each other because their characters are; that is not justified."""
     words = "治疗之后多数人会好一些也有人没有变化请问问您的医生" * 10
-    css = 'p { font-family: "Noto Sans CJK SC"; text-align: '
-    assert printed(f"<p>{words}</p>", css + "start }", "zh-Hans") == ()
-    (found,) = printed(f"<p>{words}</p>", css + "justify; width: 40.6em }", "zh-Hans")
-    assert "a justified paragraph" in found
+    assert printed(f"<p>{words}</p>", 'p { font-family: "Noto Sans CJK SC" }', "zh-Hans") == ()
 
 
 def test_long_lines() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from handouts import content
-from handouts.content import FAULTS
 from handouts.problems import HandoutsError, Problem
 from handouts.project import Project
+from handouts.schema import FAULTS
 
 TEA = "content/handouts/tea.yaml"
 CLINIC = "content/clinic.yaml"
