@@ -18,14 +18,14 @@ from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from handouts import fonts
+from handouts import fonts, problems
 from handouts.approval import State
 from handouts.cache import Cache, replace
 from handouts.content import SOURCE_LANGUAGE
 from handouts.pack_plan import PackJob
 from handouts.packing import packed
 from handouts.plan import Job
-from handouts.printing import printed
+from handouts.printing import checked
 from handouts.problems import HandoutsError, Place, Problem, errors, warning
 from handouts.project import Project
 
@@ -98,18 +98,21 @@ def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tupl
     try:
         if isinstance(job, PackJob):
             pack = packed(job, templates, cache, folder)
-            cache.put_facts(job.key, {f: getattr(pack, f) for f in ("pages", "accessible", "unfit", "removed")})
+            facts = {field: getattr(pack, field) for field in ("pages", "accessible", "unfit", "removed")}
+            cache.put_facts(job.key, facts | {"found": [problems.as_data(p) for p in pack.found]})
             cache.put(job.key, pack.pdf)
         else:
-            cache.put(job.key, printed(job.page, templates, job.key[:32], str(job.output)))
+            data, found = checked(job.page, templates, job.key[:32], str(job.output))
+            cache.put_facts(job.key, {"found": [problems.as_data(p) for p in found]})
+            cache.put(job.key, data)
     except HandoutsError as fault:
         return time.perf_counter() - start, fault.problems
     return time.perf_counter() - start, told(job, cache)
 
 
 def told(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
-    """What a finished pack must be told of: the parts that are not accessible, what was taken out of foreign PDFs."""
-    facts = cache.facts(job.key) if isinstance(job, PackJob) else {}
+    """What must be told of a finished file: print that is not clear, parts that are not accessible, what was taken out of foreign PDFs."""
+    facts = cache.facts(job.key)
     place = Place(str(job.output))
     unfit = (
         warning(place, "pack/accessible", f"the pack does not say that it is accessible (PDF/UA), because {part} is not",
@@ -121,7 +124,7 @@ def told(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
                 "look whether the page still says what it should; nothing in a pack acts by itself")
         for path, what, count in facts.get("removed", ())
     )  # fmt: skip
-    return (*unfit, *removed)
+    return (*(problems.of_data(p) for p in facts.get("found", ())), *unfit, *removed)
 
 
 def publish(

@@ -19,9 +19,9 @@ from handouts.page import Page
 from handouts.po import Key
 from handouts.translations import UI
 
-OWN = ("appearances", "bilingual", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "printing",
-       "tagging", "templating", "translations", "values")  # fmt: skip
-"""The modules of the engine whose code decides how a page looks."""
+OWN = ("appearances", "bilingual", "clear_print", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "print_layout", "print_objects",
+       "printing", "sheets", "tagging", "templating", "translations", "values")  # fmt: skip
+"""The modules of the engine whose code decides how a page looks, and whether it may be kept."""
 
 EVERYWHERE = ("settings.css.j2", "tight.css")
 """The templates that every page is set with."""

@@ -74,7 +74,7 @@ def styles(page: Page, templates: Path) -> tuple[str, ...]:
     with templating.mistakes_told(templates):
         template = templating.environment(templates).get_template(SETTINGS)
         settings = template.render(
-            clinic=page.clinic, language=page.language, others=page.others(), landscape=bool(page.beside), tint=colours.tint
+            clinic=page.clinic, language=page.language, others=page.others(), landscape=bool(page.beside), layout=page.layout, tint=colours.tint
         )
     own = ((templates / name).read_text(encoding="utf-8") for name in page.styles)
     fields = (FIELDS,) if page.edition is Edition.FILLABLE else ()
@@ -89,7 +89,7 @@ def sheet(
         environment = templating.environment(templates)
         text = environment.get_template(f"{name}.html.j2").render(names)
         settings = environment.get_template(SETTINGS).render(
-            clinic=clinic, language=language, others=(), landscape=False, tint=colours.tint
+            clinic=clinic, language=language, others=(), landscape=False, layout="standard", tint=colours.tint
         )
     own = ((templates / style).read_text(encoding="utf-8") for style in ("page.css", f"{name}.css"))
     return text, (*own, settings)

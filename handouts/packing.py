@@ -5,7 +5,7 @@ The contents are set last: only then is known on which page each part begins.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handouts import archive, assembly, foreign, imposition, navigation
@@ -16,7 +16,8 @@ from handouts.packs import PackEdition
 from handouts.page import Entry, Leaf, Page
 from handouts.pdf import srgb
 from handouts.plan import Job
-from handouts.printing import printed
+from handouts.printing import checked, printed
+from handouts.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Packed:
     unfit: tuple[str, ...]
     removed: tuple[tuple[str, str, int], ...]
     """What was taken out of PDFs from elsewhere: the file, what, how often."""
+    found: tuple[Problem, ...] = ()
+    """What the rules of clear print warn of in its own leaves."""
 
 
 def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
@@ -43,6 +46,7 @@ class _Packing:
     templates: Path
     cache: Cache
     folder: Path
+    found: list[Problem] = field(default_factory=list)
 
     def packed(self) -> Packed:
         """Set the leaves, number the pages, join the parts."""
@@ -54,7 +58,7 @@ class _Packing:
         for index, piece in enumerate(job.pieces):
             if isinstance(piece.made_from, Page) and piece.made_from.leaf and piece.made_from.leaf.kind == "contents":
                 leaf = replace(piece.made_from.leaf, entries=tuple(self.entries(order.starts)))
-                made[index] = self.set(replace(piece.made_from, leaf=leaf), index)
+                made[index] = self.read(replace(piece.made_from, leaf=leaf), index)
         parts = [
             Part(pdf, piece.title, piece.language.code, self.name(piece)) for pdf, piece in zip(made, job.pieces, strict=True)
         ]
@@ -74,7 +78,7 @@ class _Packing:
         removed = tuple((file.path, what, count) for file in files for what, count in self.cache.facts(_copy(file))["removed"])
         unfit = tuple(part.name for part in result.unfit)
         accessible = not unfit and job.edition is not PackEdition.BOOKLET
-        return Packed(self.finished(result.pdf, bool(unfit)), order.pages, accessible, unfit, removed)
+        return Packed(self.finished(result.pdf, bool(unfit)), order.pages, accessible, unfit, removed, tuple(self.found))
 
     def finished(self, pdf: bytes, unfit: bool) -> bytes:
         """The pack in its edition."""
@@ -93,6 +97,8 @@ class _Packing:
             case File() as file:
                 return self.foreign(file)
             case page:
+                if page.leaf and page.leaf.kind != "contents":
+                    return self.read(page, 0)
                 blank = replace(page.leaf, entries=tuple(self.entries((0,) * len(self.job.pieces)))) if page.leaf else None
                 return self.set(replace(page, leaf=blank), 0)
 
@@ -108,6 +114,12 @@ class _Packing:
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""
         return printed(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+
+    def read(self, page: Page, number: int) -> bytes:
+        """A leaf that is read as a page of its own, held against the rules of clear print."""
+        data, found = checked(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+        self.found.extend(found)
+        return data
 
     def own(self, leaf: Leaf) -> Page:
         """A leaf that is no part of the pack."""

@@ -62,7 +62,7 @@ def version() -> str:
     """The versions of the libraries that decide how a page looks."""
     from weasyprint.text.ffi import pango
 
-    own = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("weasyprint", "pydyf", "pypdf"))
+    own = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("weasyprint", "pydyf", "pypdf", "pypdfium2"))
     return f"{own}, pango {pango.pango_version()}"
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from handouts import fields, markup, pdf
+from handouts import clear_print, fields, markup, pdf
 from handouts.model import Edition
 from handouts.page import Page
+from handouts.problems import HandoutsError, Problem, errors
 
 
 def printed(page: Page, templates: Path, identifier: str, name: str, *, fixed: bool = False) -> bytes:
@@ -12,3 +13,14 @@ def printed(page: Page, templates: Path, identifier: str, name: str, *, fixed: b
     tighter = "" if fixed else markup.tighter(templates)
     data = pdf.render(markup.html(page, templates), markup.styles(page, templates), tighter, identifier, name)
     return fields.fillable(data, name) if page.edition is Edition.FILLABLE else data
+
+
+def checked(
+    page: Page, templates: Path, identifier: str, name: str, *, fixed: bool = False
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The page as PDF bytes, and what the rules of clear print warn of; raises `HandoutsError` when they refuse it."""
+    data = printed(page, templates, identifier, name, fixed=fixed)
+    found = clear_print.check(data, name, page.edition, page.language, page.clinic.paper)
+    if errors(found):
+        raise HandoutsError(*found)
+    return data, found

@@ -7,8 +7,9 @@ line, the only module that prints.
 
 import enum
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 class Severity(enum.StrEnum):
@@ -83,13 +84,18 @@ def as_github(problems: Iterable[Problem]) -> str:
     )
 
 
+def as_data(problem: Problem) -> dict[str, object]:
+    """A problem as JSON knows it: path, line, severity, rule, message, hint."""
+    p = problem
+    return asdict(p.place) | {"severity": p.severity, "rule": p.rule, "message": p.message, "hint": p.hint}
+
+
+def of_data(data: Mapping[str, Any]) -> Problem:
+    """A problem that was kept as data."""
+    place = Place(data["path"], data["line"])
+    return Problem(place, data["rule"], data["message"], data["hint"], Severity(data["severity"]))
+
+
 def as_json(problems: Iterable[Problem]) -> str:
-    """The problems as a JSON array of objects: path, line, severity, rule, message, hint."""
-    return json.dumps(
-        [
-            asdict(p.place) | {"severity": p.severity, "rule": p.rule, "message": p.message, "hint": p.hint}
-            for p in sorted(set(problems))
-        ],
-        ensure_ascii=False,
-        indent=2,
-    )
+    """The problems as a JSON array."""
+    return json.dumps([as_data(p) for p in sorted(set(problems))], ensure_ascii=False, indent=2)

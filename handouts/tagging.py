@@ -84,6 +84,8 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
     _in_order(root, marks)
     _write(root)
     for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream):
+            painting.filled(thing.stream)
         if isinstance(thing, pydyf.Stream) and b"begincmap" in thing.stream:
             thing.stream[:] = [re.sub(rb" <>$", _UNSAID, line) if isinstance(line, bytes) else line for line in thing.stream]
         elif isinstance(thing, pydyf.Dictionary) and thing.get("Subtype") == "/Link":

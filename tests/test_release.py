@@ -9,6 +9,7 @@ import pytest
 
 from handouts import build
 from handouts.page import Page
+from handouts.problems import Problem
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -22,10 +23,10 @@ def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
     monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
 
-    def page_bytes(page: Page, *_: object) -> bytes:
-        return f"%PDF {page.approval.state} {page.digest}".encode()
+    def page_bytes(page: Page, *_: object) -> tuple[bytes, tuple[Problem, ...]]:
+        return f"%PDF {page.approval.state} {page.digest}".encode(), ()
 
-    monkeypatch.setattr(build, "printed", page_bytes)
+    monkeypatch.setattr(build, "checked", page_bytes)
 
 
 @pytest.fixture
