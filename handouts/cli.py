@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from handouts.approval import Role
+from handouts import unchanged
 from handouts.commands import building, governing, machine, proofing, signing, specimens, terminal, translating
-from handouts.model import Edition
-from handouts.packs import PackEdition
 from handouts.problems import HandoutsError
 
 GUIDE = """\
@@ -44,7 +42,12 @@ Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    finding = unchanged.look(words, datetime.date.today()) if words[:1] == ["build"] else None
+    if finding and not finding.languages:
+        return building.run_unchanged(finding)
+    options = _parser().parse_args(words)
+    options.words, options.finding = words, finding
     try:
         return int(options.run(options))
     except HandoutsError as fault:
@@ -74,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _making(subparsers: Subparsers) -> None:
     """What staff use: build, check."""
+    from handouts.model import Edition
+    from handouts.packs import PackEdition
+
     build = _command(subparsers, "build", building.run_build, "make the PDFs that are missing or out of date")
     build.add_argument(
         "-l",
@@ -141,6 +147,8 @@ def _translating(subparsers: Subparsers) -> None:
 
 def _governing(subparsers: Subparsers) -> None:
     """What answers for the pages: status, sign, report, verify."""
+    from handouts.approval import Role
+
     status = _command(
         subparsers, "status", governing.run_status, "say what expires, what is unsigned and how far the translations are"
     )

@@ -43,6 +43,18 @@ def due(material: Material, today: datetime.date) -> Iterator[Problem]:
                           "begin to check the text against new evidence; after that date no release prints it")  # fmt: skip
 
 
+def unchanged_until(material: Material, today: datetime.date) -> datetime.date:
+    """The last day on which pages and messages are those of today."""
+    days = [datetime.date.max]
+    for document in material.library.translated():
+        left = document.review - today
+        if left > NOTICE:
+            days.append(document.review - NOTICE - datetime.timedelta(days=1))
+        elif left >= datetime.timedelta():
+            days.append(today)
+    return min(days)
+
+
 def _place(material: Material, document: Document) -> Place:
     return material.library.place(material.library.path(document), "review")
 

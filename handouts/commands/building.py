@@ -8,17 +8,15 @@ from concurrent.futures import Executor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from handouts import problems
+from handouts import problems, unchanged
 from handouts.commands import terminal
-from handouts.model import Edition
-from handouts.packs import PackEdition
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
 
 RELEASE = "release"
 """The folder of the output that only ever holds what may reach a patient."""
 
-if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
+if TYPE_CHECKING:  # imported late where they are used: a build that has nothing to do imports none of them
     from handouts.build import Result
     from handouts.material import Material
     from handouts.pack_plan import Work
@@ -38,15 +36,29 @@ def run_check(options: argparse.Namespace) -> int:
     return 1 if code or (options.strict and found) else 0
 
 
+def run_unchanged(finding: "unchanged.Finding") -> int:
+    """`handouts build` when every file stands as the last build left it: says what that build said."""
+    start = time.perf_counter()
+    record = finding.record
+    terminal.report([problems.of_data(problem) for problem in record.problems], record.style)
+    files = sum(len(stats) for code, stats in record.written.items() if code != unchanged.COMMON)
+    _sum_up(files, 0, 0, len(record.blocked), Path(record.output), time.perf_counter() - start)
+    return 0
+
+
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
     from handouts import build, checks, fonts, material, pack_plan, pseudo, release
 
+    start = time.perf_counter()
+    seen = unchanged.walked(options.project)
+    finding: unchanged.Finding | None = options.finding
+    languages = finding.languages if finding else tuple(options.language)
     project = terminal.project(options)
     fonts.configure(project.templates, project.cache)
-    read = material.read(project, options.language)
-    sample = pseudo.added(read, options.language)  # no check of translations concerns a pseudo-language
-    selection = _selection(options, sample)
+    read = material.read(project, languages)
+    sample = pseudo.added(read, languages)  # no check of translations concerns a pseudo-language
+    selection = _selection(options, languages, sample)
     found = set(checks.run(read, options.today))
     grave = [p for p in problems.errors(found) if not (options.strict and p.place.path.startswith("locales/"))]
     if grave:
@@ -59,9 +71,9 @@ def run_build(options: argparse.Namespace) -> int:
         todo, refused = release.sifted(todo, found)
     # a page that is not printed says better than the check what is missing, and only of the languages asked for
     told = {p for p in found if p.rule != "translation/missing"}
-    unprinted = {r.problem for r in refused} if options.strict else {b.problem for b in todo.blocked}
-    terminal.report(told | unprinted, options.format)
-    start = time.perf_counter()
+    told |= {r.problem for r in refused} if options.strict else {b.problem for b in todo.blocked}
+    others = _others(finding)
+    terminal.report(told | others, options.format)
     results = _made(todo, project, options)
     if results is None:
         return 1
@@ -71,11 +83,66 @@ def run_build(options: argparse.Namespace) -> int:
         withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
         return _released(results, withheld, project, output, whole)
     changed = build.publish(results, project, output, whole)
+    told |= others | {p for r in results for p in r.problems}
+    record = _record(options, read, seen, todo, results, told, output)
+    unchanged.keep(options.project, options.words, record)
     made = sum(r.status is build.Status.MADE for r in results)
-    print(f"{terminal.counted(len(results), 'file')}: {made} made, {len(results) - made} up to date, {len(changed)} written "
-          f"to {_shown(output)} in {time.perf_counter() - start:.1f} s"
-          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
+    files = sum(len(stats) for code, stats in record.written.items() if code != unchanged.COMMON)
+    _sum_up(files, made, len(changed), len(record.blocked), output, time.perf_counter() - start)
     return 0
+
+
+def _sum_up(files: int, made: int, written: int, blocked: int, output: Path, seconds: float) -> None:
+    print(f"{terminal.counted(files, 'file')}: {made} made, {files - made} up to date, {written} written "
+          f"to {_shown(output)} in {seconds:.1f} s" + (f"; {blocked} not printed (see above)" if blocked else ""))  # fmt: skip
+
+
+def _others(finding: "unchanged.Finding | None") -> set[Problem]:
+    """What the last build told of languages that have not changed since."""
+    if not finding:
+        return set()
+    codes = [code for code in finding.record.written if code not in (unchanged.COMMON, *finding.languages)]
+    told = [problems.of_data(problem) for problem in finding.record.problems]
+    return {p for p in told if any(unchanged.of_language(p.place.path, code) for code in codes)}
+
+
+def _record(
+    options: argparse.Namespace,
+    read: "Material",
+    seen: dict[str, unchanged.Stats],
+    todo: "Work",
+    results: "Sequence[Result]",
+    told: set[Problem],
+    output: Path,
+) -> "unchanged.Record":
+    """What this build leaves behind, so that the next one knows from files alone whether there is anything to do."""
+    from handouts import build, fonts
+    from handouts.checks import currency
+    from handouts.content import SOURCE_LANGUAGE
+
+    library, project = read.library, read.project
+    codes = {SOURCE_LANGUAGE, *library.clinic.languages, *options.language} & library.languages.keys()
+    families = {family for code in codes for family in library.languages[code].fonts}
+    outside = {str(path) for family in families for path in fonts.files(family, project.templates)}
+    outside |= {str(project.folder / path) for job in todo.packs for path in job.sources} | {
+        str(project.folder / library.clinic.logo)
+    }
+    inside = {str(project.folder / name) for stats in seen.values() for name in stats}
+    seen[unchanged.COMMON] |= unchanged.stood(sorted((outside - inside) | set(unchanged.libraries())), "")
+    names: dict[str, list[str]] = {}
+    for result in results:
+        names.setdefault(result.job.page.language.code, []).append(str(result.job.output))
+    written = dict(options.finding.record.written) if options.finding else {}
+    written |= {code: unchanged.stood(files, str(output)) for code, files in names.items()}
+    written[unchanged.COMMON] = unchanged.stood([build.MANIFEST], str(output))
+    blocked = [str(b.output) for b in todo.blocked]
+    if options.finding:
+        codes = options.finding.languages
+        blocked += [name for name in options.finding.record.blocked if not any(unchanged.of_language(name, c) for c in codes)]
+    return unchanged.Record(
+        str(output), seen, written, [problems.as_data(p) for p in sorted(told)], blocked, options.format,
+        options.today.isoformat(), currency.unchanged_until(read, options.today).isoformat(),
+    )  # fmt: skip
 
 
 def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple[Result, ...] | None":
@@ -131,7 +198,9 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
+def _selection(options: argparse.Namespace, languages: Sequence[str], read: "Material") -> "Selection":
+    from handouts.model import Edition
+    from handouts.packs import PackEdition
     from handouts.plan import Selection
 
     unknown = []
@@ -157,7 +226,7 @@ def _selection(options: argparse.Namespace, read: "Material") -> "Selection":
         *(Edition(e) for e in options.edition if e in set(Edition)),
         *(PackEdition(e) for e in options.edition if e in set(PackEdition)),
     )
-    return Selection(tuple(options.language), tuple(options.handout), editions, tuple(options.pack), options.today)
+    return Selection(tuple(languages), tuple(options.handout), editions, tuple(options.pack), options.today)
 
 
 def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":
