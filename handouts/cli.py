@@ -110,6 +110,7 @@ def _making(subparsers: Subparsers) -> None:
     build.add_argument(
         "--strict", action="store_true", help="treat warnings and untranslated handouts as errors; then nothing is written"
     )
+    build.add_argument("--explain", action="store_true", help="say for each file why it was made or reused")
     build.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/")
     _today(build)
     _format(build)

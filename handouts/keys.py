@@ -7,15 +7,14 @@ import; so do the words in it that translators translate.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
 from handouts import fonts, pdf
 from handouts.material import Material
-from handouts.model import Language
-from handouts.page import Page
+from handouts.page import Page, said, written
 from handouts.po import Key
 from handouts.translations import UI
 
@@ -41,20 +40,25 @@ class Keys:
 
     def key(self, page: Page) -> str:
         """The key of a page."""
-        library = self.material.library
-        parts = [
-            self._engine,
-            *self._templates(page),
-            page.edition,
-            page.digest,
-            repr(page.approval),
-            *self._texts(page),
-            *(self._texts(page.beside) if page.beside else ()),
-            library.clinic.model_dump_json(),
-            hashlib.sha256(self.material.logo).hexdigest(),
-            *(f"{key}{reference.model_dump_json()}" for key, reference in page.references.items()),
-        ]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return hashed(self.recipe(page))
+
+    def recipe(self, page: Page) -> dict[str, str]:
+        """All that a page depends on: what it is, in a person's words, and a hash or the value itself."""
+        return {
+            "the engine or a library": self._engine,
+            **dict(self._templates(page)),
+            "its edition": page.edition,
+            **self._texts(page),
+            **({f"English: {name}": value for name, value in self._texts(page.beside).items()} if page.beside else {}),
+            "the clinic": _digest(self.material.library.clinic.model_dump_json()),
+            "the logo": _digest(self.material.logo),
+            "its references": _digest(
+                *(
+                    f"{key}{reference.model_dump_json(exclude={'note', 'uncited'})}"
+                    for key, reference in page.references.items()
+                )
+            ),
+        }
 
     def words(self, template: str) -> frozenset[Key]:
         """The words of the templates that a page made with a template may say."""
@@ -64,26 +68,27 @@ class Keys:
             self._words[template] = frozenset(found)
         return self._words[template]
 
-    def _texts(self, page: Page) -> Iterator[str]:
+    def _texts(self, page: Page) -> dict[str, str]:
         """What a page says, in its language."""
-        yield page.handout.model_dump_json()
-        yield page.shared.model_dump_json()
-        yield from self._language(page.language)
-        yield page.wording.plural
-        yield from (f"{key}{strings}" for key, strings in sorted(page.wording.strings.items(), key=str))
-
-    def _language(self, language: Language) -> Iterator[str]:
+        language = page.language
         if language.code not in self._fonts:
             self._fonts[language.code] = fonts.digest(language.fonts, self._folder)
-        yield language.model_dump_json()
-        yield self._fonts[language.code]
+        strings = (f"{key}{strings}" for key, strings in sorted(page.wording.strings.items(), key=str))
+        return {
+            "its text": _digest(
+                page.digest, page.english, *(json.dumps(written(part)) for part in said(page.handout, page.shared))
+            ),
+            "its signatures or review date": _digest(repr(page.approval)),
+            "the facts of its language": _digest(language.model_dump_json()),
+            "a font": self._fonts[language.code],
+            "the words of the templates": _digest(page.wording.plural, *strings),
+        }
 
-    def _templates(self, page: Page) -> Iterator[str]:
+    def _templates(self, page: Page) -> Iterator[tuple[str, str]]:
         for name in (*self._reached(page.template), *page.styles, *EVERYWHERE):
             if name not in self._styles:
                 self._styles[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
-            yield name
-            yield self._styles[name]
+            yield f"templates/{name}", self._styles[name]
 
     def _reached(self, template: str) -> tuple[str, ...]:
         """A template and all it reaches."""
@@ -107,6 +112,20 @@ class Keys:
     def _engine(self) -> str:
         """A hash of what all pages share: library versions, the code that makes pages, pictograms."""
         return f"{pdf.version()} {code_hash(OWN)} {_hashed(sorted((self._folder / 'icons').glob('*.svg')))}"
+
+
+def hashed(recipe: Mapping[str, str]) -> str:
+    """The key that a recipe makes."""
+    return _digest(*(f"{name}={value}" for name, value in recipe.items()))
+
+
+def _digest(*parts: str | bytes) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8))
+        total.update(data)
+    return total.hexdigest()
 
 
 @cache

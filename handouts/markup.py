@@ -74,7 +74,12 @@ def styles(page: Page, templates: Path) -> tuple[str, ...]:
     with templating.mistakes_told(templates):
         template = templating.environment(templates).get_template(SETTINGS)
         settings = template.render(
-            clinic=page.clinic, language=page.language, others=page.others(), landscape=bool(page.beside), layout=page.layout, tint=colours.tint
+            clinic=page.clinic,
+            language=page.language,
+            others=page.others(),
+            landscape=bool(page.beside),
+            layout=page.layout,
+            tint=colours.tint,
         )
     own = ((templates / name).read_text(encoding="utf-8") for name in page.styles)
     fields = (FIELDS,) if page.edition is Edition.FILLABLE else ()

@@ -4,9 +4,8 @@ Pure, as `plan` is, and for content that the checks have passed; a pack of which
 """
 
 import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import cast
@@ -14,7 +13,7 @@ from typing import cast
 from handouts import plan, signoffs
 from handouts.approval import Approval
 from handouts.content import SOURCE_LANGUAGE
-from handouts.keys import Keys, code_hash
+from handouts.keys import Keys, code_hash, hashed
 from handouts.material import Material
 from handouts.model import Consent, Edition, Language
 from handouts.packs import ConsentPart, Contents, Cover, ExternalFile, HandoutPart, LanguageNotice, Notes, Pack, PackEdition
@@ -66,6 +65,8 @@ class PackJob:
     pieces: tuple[Piece, ...]
     key: str
     sources: tuple[str, ...]
+    recipe: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the key is the hash of."""
 
     @property
     def sheets(self) -> tuple[Job, ...]:
@@ -138,7 +139,8 @@ class _Packer:
             elif isinstance(piece.made_from, File):
                 sources[piece.made_from.path] = None
         output = output_path(self.language.code, self.edition, self.pack.id)
-        return PackJob(output, self.page, self.edition, pieces, self.key(pieces), tuple(sources))
+        recipe = self.recipe(pieces)
+        return PackJob(output, self.page, self.edition, pieces, hashed(recipe), tuple(sources), recipe)
 
     @cached_property
     def page(self) -> Page:
@@ -205,17 +207,15 @@ class _Packer:
             if not untold:
                 yield replace(self.page, language=library.languages[code], wording=wording)
 
-    def key(self, pieces: tuple[Piece, ...]) -> str:
-        """The hash of all that the pack depends on."""
-        made = self.planner.keys
+    def recipe(self, pieces: tuple[Piece, ...]) -> dict[str, str]:
+        """All that the pack depends on: what it is, in a person's words, and a hash or the value itself."""
         leaves = ("cover", "contents", "filler", "numbers")
-        parts = [
-            self.edition,
-            *(made.key(self.leaf(Leaf(kind))) for kind in leaves),
-            *(self.piece(piece) for piece in pieces),
-            code_hash(OWN),
-        ]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return {
+            "the engine": code_hash(OWN),
+            "its edition": self.edition,
+            **{f"its {kind}": self.planner.keys.key(self.leaf(Leaf(kind))) for kind in leaves},
+            **{f'part {number}, "{piece.title}"': self.piece(piece) for number, piece in enumerate(pieces, 1)},
+        }
 
     def piece(self, piece: Piece) -> str:
         """What a part adds to the key."""

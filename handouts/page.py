@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from handouts.approval import Approval, Identity
 from handouts.forms import FormSection
-from handouts.model import Clinic, Consent, Edition, Handout, Imprint, Language, Reference, SharedContent, Term
+from handouts.model import Clinic, Consent, Document, Edition, Handout, Imprint, Language, Reference, SharedContent, Term
 from handouts.packs import Pack
 from handouts.sections import Glossary, Shared
 from handouts.translations import Wording
@@ -140,3 +140,19 @@ def cited(node: object) -> Iterator[str]:
             else:
                 yield from cited(child)
         yield from getattr(node, "sources", ())
+
+
+def said(document: Document, shared: SharedContent) -> Iterator[Value]:
+    """The document and what it prints of the shared content."""
+    own = document.sections if isinstance(document, Handout | Consent) else ()
+    common = tuple(section for section in shared.sections if section.id in {s.id for s in own if isinstance(s, Shared)})
+    terms = {term for section in (*own, *common) if isinstance(section, Glossary) for term in section.terms}
+    imprint = None if document.imprint else shared.imprint
+    glossary = tuple(term for term in shared.glossary if term.id in terms)
+    yield document
+    yield shared.model_copy(update={"imprint": imprint, "sections": common, "glossary": glossary})
+
+
+def written(value: Value) -> object:
+    """What a value says, as JSON knows it, without what is on no page."""
+    return value.model_dump(mode="json", exclude={"profiles", "elements"})

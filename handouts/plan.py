@@ -6,14 +6,14 @@ with English on it.
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar, cast
 
 from handouts import signoffs, translations
 from handouts.content import CLINIC, REFERENCES, SHARED, SOURCE_LANGUAGE
-from handouts.keys import Keys
+from handouts.keys import Keys, hashed
 from handouts.material import Material
 from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language
 from handouts.packs import Pack, PackEdition
@@ -55,6 +55,8 @@ class Job:
     page: Page
     key: str
     sources: tuple[str, ...]
+    recipe: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the key is the hash of."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ class Planner:
             output = output_path(language.code, edition, sheet.id)
             try:
                 page = self.page(sheet, language, edition)
-                self._sheets[at] = Job(output, page, self.keys.key(page), tuple(self.sources(sheet, language)))
+                recipe = self.keys.recipe(page)
+                self._sheets[at] = Job(output, page, hashed(recipe), tuple(self.sources(sheet, language)), recipe)
             except HandoutsError as fault:
                 self._sheets[at] = Blocked(output, fault.problems[0])
         return self._sheets[at]

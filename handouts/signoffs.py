@@ -7,18 +7,17 @@ templates, colours or phone numbers. A translator's digest covers the English an
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handouts.approval import Approval, Role, SignOff
 from handouts.content import SOURCE_LANGUAGE, Library
-from handouts.model import Consent, Document, Handout, Language, SharedContent
+from handouts.model import Document, Language, SharedContent
 from handouts.packs import ExternalFile, Pack
-from handouts.page import cited
-from handouts.sections import Glossary, Shared
+from handouts.page import cited, said, written
 from handouts.translations import UI, Catalog
-from handouts.values import PLACEHOLDER, Value, passages
+from handouts.values import PLACEHOLDER, passages
 
 HEADER = """\
 # Who has signed which text. Made by: handouts sign. Each signature is bound to the digest of the exact text;
@@ -28,8 +27,6 @@ HOURS = {"food_fasting": "food_fasting_hours", "drink_fasting": "drink_fasting_h
 """The clinic's numbers that a text may state and a clinician must know when signing, by placeholder."""
 
 NOBODY = {Role.CLINICIAN: "no clinician has signed this text", Role.TRANSLATOR: "no translator has signed this text"}
-
-_NOT_PRINTED = {"profiles", "elements"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,12 @@ def english(document: Document, library: Library, files: Mapping[str, str]) -> s
 
     `files` are the hashes of a pack's PDFs from elsewhere, by path.
     """
-    parts = tuple(_said(document, library.shared))
+    parts = tuple(said(document, library.shared))
     placeholders = {name for part in parts for p in passages(part, "") for name in PLACEHOLDER.findall(p.text)}
     references = {key for part in parts for key in cited(part)}
     return _digest(
-        *(_written(part) for part in parts),
-        {key: library.references[key].model_dump(mode="json", exclude={"note"}) for key in references},
+        *(written(part) for part in parts),
+        {key: library.references[key].model_dump(mode="json", exclude={"note", "uncited"}) for key in references},
         {name: getattr(library.clinic, field) for name, field in HOURS.items() if name in placeholders},
         dict(files),
     )
@@ -65,27 +62,12 @@ def english(document: Document, library: Library, files: Mapping[str, str]) -> s
 
 def translated(source: str, document: Document, shared: SharedContent) -> str:
     """The digest of a document in another language, from the digest of its English and the localised values."""
-    return _digest(source, *(_written(part) for part in _said(document, shared)))
+    return _digest(source, *(written(part) for part in said(document, shared)))
 
 
 def words(catalog: Catalog) -> str:
     """The digest of the templates' words in a language: what they say in English and in the translation."""
     return _digest(sorted((key[0] or "", key[1], entry.strings) for key, entry in catalog.messages.items() if entry.complete))
-
-
-def _said(document: Document, shared: SharedContent) -> Iterator[Value]:
-    """The document and what it prints of the shared content."""
-    own = document.sections if isinstance(document, Handout | Consent) else ()
-    common = tuple(section for section in shared.sections if section.id in {s.id for s in own if isinstance(s, Shared)})
-    terms = {term for section in (*own, *common) if isinstance(section, Glossary) for term in section.terms}
-    imprint = None if document.imprint else shared.imprint
-    glossary = tuple(term for term in shared.glossary if term.id in terms)
-    yield document
-    yield shared.model_copy(update={"imprint": imprint, "sections": common, "glossary": glossary})
-
-
-def _written(value: Value) -> object:
-    return value.model_dump(mode="json", exclude=_NOT_PRINTED)
 
 
 def _digest(*parts: object) -> str:

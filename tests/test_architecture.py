@@ -15,7 +15,7 @@ FLOORS = {
     "pdf_syntax": 0, "pdf_source": 1, "pdf_output": 1, "pdf_copying": 2,
     "structure_tree": 3, "navigation": 3, "form_fields": 3, "page_forms": 3, "pack_pages": 4, "imposition": 4, "assembly": 5,
     "tagging": 1, "archive": 1, "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
-    "foreign": 2, "foreign_reader": 0, "templating": 1, "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "pdf": 2, "sections": 2, "bilingual": 2, "numbering": 2,
+    "foreign": 2, "foreign_reader": 0, "templating": 1, "yaml_file": 2, "po_reader": 2, "fonts": 2, "cache": 2, "reasons": 3, "pdf": 2, "sections": 2, "bilingual": 2, "numbering": 2,
     "schema": 3, "forms": 3, "appearances": 3,
     "rules": 0, "syllables": 0, "voice": 0,
     "approval": 4, "model": 4, "figures": 4, "fields": 4,

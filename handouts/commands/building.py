@@ -48,7 +48,7 @@ def run_unchanged(finding: "unchanged.Finding") -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
-    from handouts import build, checks, fonts, material, pack_plan, pseudo, release
+    from handouts import build, checks, fonts, material, pack_plan, pseudo, reasons, release
 
     start = time.perf_counter()
     seen = unchanged.walked(options.project)
@@ -82,7 +82,10 @@ def run_build(options: argparse.Namespace) -> int:
     if options.strict:
         withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
         return _released(results, withheld, project, output, whole)
+    if options.explain:
+        _explain(results, project, output)
     changed = build.publish(results, project, output, whole)
+    reasons.keep(project.cache, output, {str(r.job.output): r.job.recipe for r in results})
     told |= others | {p for r in results for p in r.problems}
     record = _record(options, read, seen, todo, results, told, output)
     unchanged.keep(options.project, options.words, record)
@@ -90,6 +93,18 @@ def run_build(options: argparse.Namespace) -> int:
     files = sum(len(stats) for code, stats in record.written.items() if code != unchanged.COMMON)
     _sum_up(files, made, len(changed), len(record.blocked), output, time.perf_counter() - start)
     return 0
+
+
+def _explain(results: "Sequence[Result]", project: Project, output: Path) -> None:
+    """Say for each file whether it was made or reused, and why."""
+    from handouts import build, reasons
+
+    before = reasons.read(project.cache, output)
+    for result in sorted(results, key=lambda r: str(r.job.output)):
+        made = result.status is build.Status.MADE
+        print(
+            f"{result.status}: {result.job.output}: {reasons.why(made, result.job.recipe, before.get(str(result.job.output)))}"
+        )
 
 
 def _sum_up(files: int, made: int, written: int, blocked: int, output: Path, seconds: float) -> None:
