@@ -213,8 +213,6 @@ def test_nothing_heavy_is_imported(project_folder: Path, run: Run) -> None:
         "import sys; from handouts.cli import main; code = main(sys.argv[1:]); "
         "print(sorted({'pydantic', 'babel', 'jinja2', 'yaml', 'fontTools', 'weasyprint', 'asyncio'} & set(sys.modules)), code)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[] 0"
     assert NOTHING in done.stdout
