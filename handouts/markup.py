@@ -94,7 +94,7 @@ def sheet(
         environment = templating.environment(templates)
         text = environment.get_template(f"{name}.html.j2").render(names)
         settings = environment.get_template(SETTINGS).render(
-            clinic=clinic, language=language, others=(), landscape=False, layout="standard", tint=colours.tint
+            clinic=clinic, language=language, others=(), landscape=False, layout="", tint=colours.tint
         )
     own = ((templates / style).read_text(encoding="utf-8") for style in ("page.css", f"{name}.css"))
     return text, (*own, settings)

@@ -12,6 +12,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from handouts import fonts, markup, numbering, plurals, po, translations
+from handouts.approval import Approval
 from handouts.material import Material
 from handouts.model import Consent, Edition, Handout, Language
 from handouts.numbering import State
@@ -115,7 +116,8 @@ class Proof:
         wording, _ = translations.wording(language, words[UI], self.material.entries[UI])
         page = Page(handout, shared, language, Edition.STANDARD, library.clinic, self.material.logo, {}, wording, "proof")
         keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
-        return replace(page, references={key: library.references[key] for key in keys})
+        references = {key: library.references[key] for key in keys}
+        return replace(page, references=references, approval=Approval(translated=True))
 
     def _catalog(self, domain: str) -> Catalog:
         """A complete catalog of numbered texts, whatever state the translator's is in."""

@@ -94,7 +94,7 @@ def test_run(read: Read) -> None:
     ("rule", "path", "old", "new", "identifier"),
     [
         (clinic.contrast, CLINIC, "#0b4f6c", "#7f7f7f", "clinic/contrast"),
-        (clinic.contrast, CLINIC, "#8a4b08", "#ffffff", "clinic/contrast"),
+        (clinic.contrast, CLINIC, "#824606", "#ffffff", "clinic/contrast"),
         (clinic.logo, "templates/logo.svg", "<svg", "<tea", "clinic/logo"),
         (clinic.logo, "templates/logo.svg", "<svg", "<!DOCTYPE svg><svg", "clinic/logo"),
         (clinic.logo, CLINIC, "templates/logo.svg", TEA, "clinic/logo"),

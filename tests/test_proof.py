@@ -201,7 +201,7 @@ def test_the_page_is_the_printed_one(read: Read) -> None:
     printed = "".join(numbering.pieces(markup.html(job.page, material.project.templates)))
 
     def words(html: str) -> str:
-        return "".join(re.sub("<[^>]*>", "", html).replace("proof", job.page.digest).split())
+        return "".join(re.sub("<[^>]*>", "", html).replace("proof", job.page.digest[:8]).split())
 
     assert words(pieces) == words(printed)
 

@@ -134,7 +134,7 @@ def _facts(page: Page) -> Iterator[str]:
     for _, value in leaves(page.clinic):
         yield str(value)
     yield ", ".join(page.clinic.address)
-    yield from (page.handout.document, page.digest, page.language.name)
+    yield from (page.handout.document, page.digest[:8], page.language.name)
     locale = page.language.locale
     yield from (format_date(date, "long", locale=locale) for date in (page.handout.published, page.handout.review))
     yield from get_day_names("wide", locale=locale).values()
