@@ -1,0 +1,47 @@
+"""The pages of a project as files that other programs can print: the same HTML and the same CSS that handouts lays out.
+
+Each output becomes one HTML file that holds its styles; pictures are in it as `data:` addresses, as they are in ours.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import typst_pages
+from benchmarks.projects import DAY
+from handouts import fonts, markup, material, plan
+from handouts.plan import Selection
+from handouts.project import Project
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A folder of pages for the other programs: NAME.html and NAME.typ, in the order of `names`."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+
+def write(project_folder: Path, folder: Path, wanted: int) -> Pages:
+    """Write at most so many pages of a project, chosen evenly, and leave fontconfig set to the fonts that handouts uses."""
+    project = Project(project_folder)
+    fonts.configure(project.templates, folder / "fonts")
+    todo = plan.plan(material.read(project), Selection(today=datetime.date.fromisoformat(DAY)))
+    if todo.blocked:
+        raise ValueError(f"{todo.blocked[0].output} cannot be made: {todo.blocked[0].problem.message}")
+    count = min(wanted, len(todo.jobs))
+    names = []
+    for job in (todo.jobs[index * len(todo.jobs) // count] for index in range(count)):
+        html = markup.html(job.page, project.templates)
+        styles = "\n".join(markup.styles(job.page, project.templates))
+        name = str(job.output.with_suffix("")).replace("/", ".")
+        (folder / f"{name}.html").write_text(
+            html.replace("</head>", f"<style>\n{styles}\n</style>\n</head>", 1), encoding="utf-8"
+        )
+        (folder / f"{name}.typ").write_text(
+            typst_pages.source(html, job.page.language, job.page.clinic, folder), encoding="utf-8"
+        )
+        names.append(name)
+    (folder / "names").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    typst_pages.prepare(folder)
+    return Pages(folder, tuple(names))
