@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handouts release report test check extract update status golden conformance lock clean ready ready-tests
+.PHONY: handouts release report test check extract update status golden conformance bench reproduce lock clean ready ready-tests
 
 handouts: ready
 	@$(BIN)/handouts build
@@ -46,6 +46,14 @@ lock: ready-tests
 # veraPDF on everything in output/; needs Java, and Maven the first time
 conformance: ready
 	@$(BIN)/python conformance/conformance.py output
+
+# builds beside what people would otherwise use: make bench DATE=2026-12-01, an hour; make bench BENCH=--quick tries it out
+bench: ready-tests
+	@$(BIN)/python -m benchmarks $(if $(DATE),--date $(DATE)) $(BENCH)
+
+# two builds at two places, in two environments: the same bytes? REPRODUCE=--all builds everything
+reproduce: ready
+	@$(BIN)/python -m benchmarks.reproduce $(REPRODUCE)
 
 clean:
 	@rm -rf output/* .cache
