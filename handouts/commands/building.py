@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,13 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
-    from handouts import build, checks, fonts, material, pack_plan, pseudo, release
+    from handouts import build, cache, checks, fonts, material, pack_plan, pseudo, release, workers
 
     project = terminal.project(options)
+    most = cache.limit()
     fonts.configure(project.templates, project.cache)
+    with suppress(OSError):  # told when the first page is made
+        workers.prepare()
     read = material.read(project, options.language)
     sample = pseudo.added(read, options.language)  # no check of translations concerns a pseudo-language
     selection = _selection(options, sample)
@@ -67,15 +71,19 @@ def run_build(options: argparse.Namespace) -> int:
         return 1
     output = options.output.resolve() if options.output else project.output
     whole = selection.whole and not todo.blocked
+    code = 0
     if options.strict:
         withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
-        return _released(results, withheld, project, output, whole)
-    changed = build.publish(results, project, output, whole)
-    made = sum(r.status is build.Status.MADE for r in results)
-    print(f"{terminal.counted(len(results), 'file')}: {made} made, {len(results) - made} up to date, {len(changed)} written "
-          f"to {_shown(output)} in {time.perf_counter() - start:.1f} s"
-          + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""))  # fmt: skip
-    return 0
+        code = _released(results, withheld, project, output, whole)
+    else:
+        changed = build.publish(results, project, output, whole)
+        made = sum(r.status is build.Status.MADE for r in results)
+        print(f"{terminal.counted(len(results), 'file')}: {made} made, {len(results) - made} up to date, {len(changed)} written "
+              f"to {_shown(output)} in {time.perf_counter() - start:.1f} s"
+              + (f"; {len(todo.blocked)} not printed (see above)" if todo.blocked else ""), flush=True)  # fmt: skip
+    if any(r.status is build.Status.MADE for r in results):
+        cache.Cache(project.cache).trim(most, {job.key for jobs in (todo.sheets, todo.inner, todo.packs) for job in jobs})
+    return code
 
 
 def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple[Result, ...] | None":
@@ -85,6 +93,8 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
     with build.pool(project, options.jobs) as executor:
         try:
             results = _run(todo, project, executor)
+            if build.lost(results, project):
+                results = _run(todo, project, executor)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
