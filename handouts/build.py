@@ -215,7 +215,7 @@ def publish(
                 if not path.exists() or path.read_bytes() != data:
                     changed.append(result.job)
                 entries[str(result.job.output)] = _entry(result, data, facts)
-            for folder in {output, *((output / name).parent for name in (*before, *entries))}:
+            for folder in {output, *((output / name).parent for name in (*before, *entries, *_manifest(output / BEGUN)))}:
                 sweep(folder)
             text = _told_of(entries)
             gone = before.keys() - entries.keys()
