@@ -5,22 +5,22 @@ succeeded are files moved into the output folder, each atomically, the manifest 
 leaves the previous output as it was.
 """
 
+import gc
 import hashlib
 import json
-import signal
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from handouts import fonts, problems
+from handouts import durations, fonts, pdf, problems, staging
 from handouts.approval import State
-from handouts.cache import Cache, replace
+from handouts.cache import Cache, MissingError, replace, sweep
 from handouts.content import SOURCE_LANGUAGE
 from handouts.pack_plan import PackJob
 from handouts.packing import packed
@@ -28,8 +28,15 @@ from handouts.plan import Job
 from handouts.printing import checked
 from handouts.problems import HandoutsError, Place, Problem, errors, warning
 from handouts.project import Project
+from handouts.workers import Died, Pool
 
 MANIFEST = "manifest.json"
+
+BEGUN = ".manifest.begun.json"
+"""What the manifest will be, written before the first file: a build that was killed between leaves it behind."""
+
+WINDOW = 256
+"""How many jobs an executor is given at once: as many as a cluster has processors, and few enough to lie in memory."""
 
 
 class Status(StrEnum):
@@ -51,44 +58,77 @@ class Result:
     problems: tuple[Problem, ...] = ()
 
 
-def pool(project: Project, workers: int) -> ProcessPoolExecutor:
-    """A pool whose workers know the fonts and leave Ctrl-C to the parent."""
-    return ProcessPoolExecutor(
-        workers, mp_context=get_context("forkserver"), initializer=_prepare, initargs=(project.templates, project.cache)
-    )
+def pool(project: Project, workers: int) -> Pool:
+    """A pool whose workers know the fonts."""
+    return Pool(workers, _prepare, project.templates, project.cache)
 
 
 def _prepare(templates: Path, cache: Path) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     fonts.configure(templates, cache)
+    pdf.prepare()
+    gc.collect()
+    gc.freeze()  # what was imported stays; it need not be looked through again at every page
 
 
-def run(jobs: Iterable[Job | PackJob], project: Project, executor: Executor) -> Iterator[Result]:
-    """Make what is missing; results come as they are ready, reused ones first.
+def run(jobs: Iterable[Job | PackJob], project: Project, executor: Executor, window: int = WINDOW) -> Iterator[Result]:
+    """Make what is missing, what takes longest first; results come as they are ready, reused ones first.
 
     The sheets of a pack must be in the cache before the pack is run.
     """
     cache = Cache(project.cache)
-    waiting = []
+    missing = []
     for job in jobs:
         if cache.holds(job.key):
             yield Result(job, Status.REUSED, "nothing it depends on has changed", 0.0, told(job, cache))
         else:
-            waiting.append(job)
-    futures = {executor.submit(make, job, project.folder, project.templates, project.cache): job for job in waiting}
-    for future in as_completed(futures):
-        job = futures[future]
-        try:
-            seconds, problems = future.result()
-        except BrokenProcessPool:
-            seconds, problems = 0.0, (
-                Problem(Place(str(job.output)), "build/worker", "the process that made this page died",
-                        "the machine may be out of memory: try --jobs 1"),
-            )  # fmt: skip
-        if errors(problems):
-            yield Result(job, Status.FAILED, problems[0].message, seconds, problems)
-        else:
-            yield Result(job, Status.MADE, "it was not made before from these sources", seconds, problems)
+            missing.append(job)
+    known = durations.read(cache.folder)
+    waiting = deque(sorted(missing, key=lambda job: durations.expected(job, known), reverse=True))
+    futures: dict[Future[tuple[float, tuple[Problem, ...]]], Job | PackJob] = {}
+    try:
+        while waiting or futures:
+            while waiting and len(futures) < window:
+                job = waiting.popleft()
+                futures[_submitted(executor, job, project)] = job
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                job = futures.pop(future)
+                result = _result(job, future)
+                if result.status is Status.MADE:
+                    known[str(job.output)] = round(result.seconds, 2)
+                yield result
+    finally:  # also when interrupted
+        if missing:
+            durations.keep(known, cache.folder)
+
+
+def _submitted(executor: Executor, job: Job | PackJob, project: Project) -> Future[tuple[float, tuple[Problem, ...]]]:
+    try:
+        return executor.submit(make, job, project.folder, project.templates, project.cache)
+    except BrokenExecutor as fault:  # an executor of another kind that has lost its workers
+        broken: Future[tuple[float, tuple[Problem, ...]]] = Future()
+        broken.set_exception(fault)
+        return broken
+
+
+def _result(job: Job | PackJob, future: Future[tuple[float, tuple[Problem, ...]]]) -> Result:
+    try:
+        seconds, problems = future.result()
+    except HandoutsError as fault:  # the worker could not begin
+        seconds, problems = 0.0, fault.problems
+    except Died as fault:
+        seconds, problems = 0.0, (
+            Problem(Place(str(job.output)), "build/worker",
+                    f"the process that makes this page died twice, the second time with no other beside it: {fault}",
+                    "the machine may have too little memory for it; or look for what is unusual in it, such as a large picture"),
+        )  # fmt: skip
+    except BrokenExecutor:
+        seconds, problems = 0.0, (
+            Problem(Place(str(job.output)), "build/worker", "the process that made this page died",
+                    "the machine may be out of memory: try --jobs 1"),
+        )  # fmt: skip
+    if errors(problems):
+        return Result(job, Status.FAILED, problems[0].message, seconds, problems)
+    return Result(job, Status.MADE, "it was not made before from these sources", seconds, problems)
 
 
 def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tuple[float, tuple[Problem, ...]]:
@@ -96,23 +136,45 @@ def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tupl
     start = time.perf_counter()
     cache = Cache(store)
     try:
-        if isinstance(job, PackJob):
-            pack = packed(job, templates, cache, folder)
-            facts = {field: getattr(pack, field) for field in ("pages", "accessible", "unfit", "removed")}
-            cache.put_facts(job.key, facts | {"found": [problems.as_data(p) for p in pack.found]})
-            cache.put(job.key, pack.pdf)
-        else:
-            data, found = checked(job.page, templates, job.key[:32], str(job.output))
-            cache.put_facts(job.key, {"found": [problems.as_data(p) for p in found]})
-            cache.put(job.key, data)
+        data, facts = _made(job, folder, templates, cache)
+        cache.put(job.key, data, facts)
     except HandoutsError as fault:
         return time.perf_counter() - start, fault.problems
-    return time.perf_counter() - start, told(job, cache)
+    return time.perf_counter() - start, _told(job, facts)
+
+
+def _made(job: Job | PackJob, folder: Path, templates: Path, cache: Cache) -> tuple[bytes, dict[str, Any]]:
+    """One job's file and what is known of it; raises `HandoutsError`."""
+    if isinstance(job, PackJob):
+        pack = packed(job, templates, cache, folder)
+        facts = {field: getattr(pack, field) for field in ("pages", "accessible", "unfit", "removed")}
+        return pack.pdf, facts | {"found": [problems.as_data(p) for p in pack.found]}
+    data, found = checked(job.page, templates, job.key[:32], str(job.output))
+    return data, {"found": [problems.as_data(p) for p in found]}
+
+
+def _finished(job: Job | PackJob, project: Project, cache: Cache) -> tuple[bytes, dict[str, Any]]:
+    """A file that was made, and what is known of it; made anew when it has been taken away or damaged since."""
+    try:
+        return cache.entry(job.key)
+    except MissingError:
+        data, facts = _made(job, project.folder, project.templates, cache)
+        cache.put(job.key, data, facts)
+        return data, facts
+
+
+def lost(results: Iterable[Result], project: Project) -> bool:
+    """Whether files that were made are in the cache no more: somebody has emptied it meanwhile."""
+    cache = Cache(project.cache)
+    return not all(cache.holds(result.job.key) for result in results if result.status is not Status.FAILED)
 
 
 def told(job: Job | PackJob, cache: Cache) -> tuple[Problem, ...]:
     """What must be told of a finished file: print that is not clear, parts that are not accessible, what was taken out of foreign PDFs."""
-    facts = cache.facts(job.key)
+    return _told(job, cache.facts(job.key))
+
+
+def _told(job: Job | PackJob, facts: Mapping[str, Any]) -> tuple[Problem, ...]:
     place = Place(str(job.output))
     unfit = (
         warning(place, "pack/accessible", f"the pack does not say that it is accessible (PDF/UA), because {part} is not",
@@ -136,32 +198,41 @@ def publish(
     more are then taken away. So are files of an earlier build that are `withheld` now and look as if
     they were approved. Raises `HandoutsError` when the folder cannot be written.
     """
+    results = sorted(results, key=lambda r: str(r.job.output))
+    if not (results or output.exists()):
+        return ()
     cache = Cache(project.cache)
-    before = _manifest(output)
-    void = {str(path) for path in withheld if before.get(str(path), {}).get("state") == State.APPROVED}
-    kept = {name: entry for name, entry in before.items() if (output / name).exists() and name not in void}
-    entries = {} if whole else kept
-    changed = []
     try:
-        for result in sorted(results, key=lambda r: str(r.job.output)):
-            job, data = result.job, cache.get(result.job.key)
-            path = output / job.output
-            if not path.exists() or path.read_bytes() != data:
-                replace(path, data)
-                changed.append(job.output)
-            entries[str(job.output)] = _entry(result, data, cache.facts(job.key))
-        for name in before.keys() - entries.keys():
-            (output / name).unlink(missing_ok=True)
-        document = {"files": [{"file": name, **entries[name]} for name in sorted(entries)]}
-        text = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-        if (entries or before) and (not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text):
-            replace(output / MANIFEST, text)
+        with staging.alone(output):
+            before = _before(output)
+            void = {str(path) for path in withheld if before.get(str(path), {}).get("state") == State.APPROVED}
+            kept = {name: entry for name, entry in before.items() if (output / name).exists() and name not in void}
+            entries = {} if whole else kept
+            changed = []
+            for result in results:
+                data, facts = _finished(result.job, project, cache)
+                path = output / result.job.output
+                if not path.exists() or path.read_bytes() != data:
+                    changed.append(result.job)
+                entries[str(result.job.output)] = _entry(result, data, facts)
+            for folder in {output, *((output / name).parent for name in (*before, *entries, *_manifest(output / BEGUN)))}:
+                sweep(folder)
+            text = _told_of(entries)
+            gone = before.keys() - entries.keys()
+            if changed or gone:
+                replace(output / BEGUN, text)
+                staging.exchange((output / job.output, _finished(job, project, cache)[0]) for job in changed)
+                for name in gone:
+                    (output / name).unlink(missing_ok=True)
+            if (entries or before) and (not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text):
+                replace(output / MANIFEST, text)
+            (output / BEGUN).unlink(missing_ok=True)
     except OSError as fault:
         raise HandoutsError(
             Problem(Place(str(fault.filename or output)), "build/output", f"cannot write: {fault.strerror}",
                     "check free space and the permissions of the output folder; finished pages are kept in .cache")
         ) from None  # fmt: skip
-    return tuple(changed)
+    return tuple(job.output for job in changed)
 
 
 def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, object]:
@@ -191,17 +262,33 @@ def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, o
 def findings(project: Project) -> dict[str, int]:
     """How many findings the last build told about each document's English pages, by document id."""
     found: dict[str, int] = {}
-    for entry in _manifest(project.output).values():
+    for entry in _before(project.output).values():
         if entry.get("language") == SOURCE_LANGUAGE and "handout" in entry:
             name, told = str(entry["handout"]), entry.get("findings")
             found[name] = found.get(name, 0) + (told if isinstance(told, int) else 0)
     return found
 
 
-def _manifest(output: Path) -> dict[str, dict[str, object]]:
-    """The entries of the manifest that is there; a damaged one counts as none."""
+def _told_of(entries: Mapping[str, Mapping[str, object]]) -> bytes:
+    """The text of a manifest."""
+    document = {"files": [{"file": name, **entries[name]} for name in sorted(entries)]}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _before(output: Path) -> dict[str, dict[str, object]]:
+    """What is known of the files that are there: by the manifest and, where a build was killed before it wrote it, by that build."""
+    entries = _manifest(output / MANIFEST)
+    for name, entry in _manifest(output / BEGUN).items():
+        with suppress(OSError):
+            if hashlib.sha256((output / name).read_bytes()).hexdigest() == entry.get("sha256"):
+                entries[name] = entry
+    return entries
+
+
+def _manifest(path: Path) -> dict[str, dict[str, object]]:
+    """The entries of a manifest that is there; a damaged one counts as none."""
     try:
-        document = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
         return {str(e["file"]): {k: v for k, v in e.items() if k != "file"} for e in document["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

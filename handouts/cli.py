@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from handouts import unchanged
-from handouts.commands import building, governing, machine, proofing, signing, specimens, terminal, translating
+from handouts.commands import building, caching, governing, machine, proofing, signing, specimens, terminal, translating
 from handouts.problems import HandoutsError
 
 GUIDE = """\
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.report(fault.problems, getattr(options, "format", "text"))
         return 1
     except KeyboardInterrupt:
-        print("\ninterrupted: the output folder is as it was; the next build carries on", file=sys.stderr)
+        print("\ninterrupted: every file in the output folder is whole; the next build carries on", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -183,10 +183,12 @@ def _governing(subparsers: Subparsers) -> None:
 
 
 def _machine(subparsers: Subparsers) -> None:
-    """A new project folder, and the state of the machine: init, doctor."""
+    """A new project folder, and the state of the machine: init, cache, doctor."""
     init = subparsers.add_parser("init", help="make a project folder of your own")
     init.add_argument("folder", type=Path, metavar="DIR")
     init.set_defaults(run=machine.run_init)
+    kept = _command(subparsers, "cache", caching.run_cache, "say where finished pages are kept, how many and how large")
+    kept.add_argument("--clear", action="store_true", help="empty it; the next build makes every page anew")
     check_up = subparsers.add_parser("doctor", help="say what this machine lacks, and how to get it")
     check_up.set_defaults(run=lambda _options: machine.run_doctor())
 

@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTCollection, TTFont
 
+from handouts.cache import replace, unwritable
+
 SYSTEM_FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
 """Where Debian's and Ubuntu's fonts-noto-core and fonts-noto-cjk put their files."""
 
@@ -32,19 +34,20 @@ HEAVIER = """\
 def configure(templates: Path, cache: Path) -> None:
     """Point fontconfig at the system's Noto folders and the project's own templates/fonts/, and at nothing else.
 
-    Must run before WeasyPrint is imported: Pango reads the configuration once per process.
+    Must run before the first page is laid out: the configuration is read once per process. Raises `HandoutsError`.
     """
     folders = "".join(f"  <dir>{escape(str(f))}</dir>\n" for f in (*SYSTEM_FOLDERS, templates / "fonts"))
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
         f"{folders}{HEAVIER}  <cachedir>{escape(str(cache / 'fontconfig-by-style'))}</cachedir>\n</fontconfig>\n"
     )
-    path = cache / "fonts.conf"
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"fonts.conf.{os.getpid()}")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+    # its name says what is in it: checkouts that share a cache folder have templates/fonts/ of their own
+    path = cache / f"fonts-{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
+    try:
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            replace(path, text.encode())
+    except OSError as fault:
+        raise unwritable(cache, fault) from None
     os.environ["FONTCONFIG_FILE"] = str(path)
 
 

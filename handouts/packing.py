@@ -4,13 +4,13 @@ The contents are set last: only then is known on which page each part begins.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handouts import archive, assembly, foreign, imposition, navigation
 from handouts.assembly import Part
-from handouts.cache import Cache
+from handouts.cache import Cache, MissingError
 from handouts.pack_plan import File, PackJob, Piece
 from handouts.packs import PackEdition
 from handouts.page import Entry, Leaf, Page
@@ -47,6 +47,7 @@ class _Packing:
     cache: Cache
     folder: Path
     found: list[Problem] = field(default_factory=list)
+    removed: dict[File, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
     def packed(self) -> Packed:
         """Set the leaves, number the pages, join the parts."""
@@ -74,8 +75,7 @@ class _Packing:
             stamps=self.set(self.own(Leaf("numbers", pages=order.pages)), len(made)),
             filler=self.set(self.own(Leaf("filler")), len(made) + 1) if order.blank else None,
         )
-        files = dict.fromkeys(piece.made_from for piece in job.pieces if isinstance(piece.made_from, File))
-        removed = tuple((file.path, what, count) for file in files for what, count in self.cache.facts(_copy(file))["removed"])
+        removed = tuple((file.path, what, count) for file, found in self.removed.items() for what, count in found)
         unfit = tuple(part.name for part in result.unfit)
         accessible = not unfit and job.edition is not PackEdition.BOOKLET
         return Packed(self.finished(result.pdf, bool(unfit)), order.pages, accessible, unfit, removed, tuple(self.found))
@@ -92,8 +92,8 @@ class _Packing:
     def made(self, piece: Piece) -> bytes:
         """The bytes of a part; contents are still without page numbers."""
         match piece.made_from:
-            case Job(key=key):
-                return self.cache.get(key)
+            case Job() as job:
+                return self.sheet(job)
             case File() as file:
                 return self.foreign(file)
             case page:
@@ -102,14 +102,24 @@ class _Packing:
                 blank = replace(page.leaf, entries=tuple(self.entries((0,) * len(self.job.pieces)))) if page.leaf else None
                 return self.set(replace(page, leaf=blank), 0)
 
+    def sheet(self, job: Job) -> bytes:
+        """A handout or a form, from the cache; made anew when it has been taken away there meanwhile."""
+        try:
+            return self.cache.get(job.key)
+        except MissingError:
+            return checked(job.page, self.templates, job.key[:32], str(job.output))[0]
+
     def foreign(self, file: File) -> bytes:
         """A clean copy of a PDF from elsewhere, kept in the cache: reading one takes time."""
         key = _copy(file)
-        if not (self.cache.holds(key) and self.cache.facts(key)):
+        try:
+            pdf, removed = self.cache.get(key), self.cache.facts(key)["removed"]
+        except LookupError:  # not made before, or gone again
             copy = foreign.cleaned(self.folder / file.path, file.path, file.password)
-            self.cache.put_facts(key, {"removed": copy.removed})
-            self.cache.put(key, copy.pdf)
-        return self.cache.get(key)
+            pdf, removed = copy.pdf, copy.removed
+            self.cache.put(key, pdf, {"removed": removed})
+        self.removed[file] = removed
+        return pdf
 
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""

@@ -66,6 +66,11 @@ def version() -> str:
     return f"{own}, pango {pango.pango_version()}"
 
 
+def prepare() -> None:
+    """Load what every page needs: the library and the fonts."""
+    _font_configuration()
+
+
 @functools.cache
 def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration

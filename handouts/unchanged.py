@@ -44,6 +44,11 @@ class Record:
     last: str
     """The days, ISO 8601, between which the same build says the same."""
 
+    @property
+    def files(self) -> int:
+        """How many files it wrote, the manifest aside."""
+        return sum(len(stats) for code, stats in self.written.items() if code != COMMON)
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -186,7 +186,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
 def test_the_cache_gives_back_what_it_was_given(tmp_path: Path) -> None:
     """Bytes put under a key come back, and a key never put is not held."""
     cache = Cache(tmp_path)
-    cache.put("ab12", b"page")
+    cache.put("ab12", b"page", {})
     assert (cache.holds("ab12"), cache.get("ab12"), cache.holds("ab13")) == (True, b"page", False)
 
 

@@ -260,7 +260,7 @@ def test_messages_of_a_finished_pack(tmp_path: Path) -> None:
     """A pack tells which part is not accessible and what was taken out of a PDF from elsewhere."""
     job = create_autospec(PackJob, instance=True, key="0" * 64, output=Path("en/packs/tea-pack.pdf"))
     kept = Cache(tmp_path)
-    kept.put_facts(job.key, {"unfit": ["files/map.pdf"], "removed": [["files/map.pdf", "JavaScript", 2]]})
+    kept.put(job.key, b"", {"unfit": ["files/map.pdf"], "removed": [["files/map.pdf", "JavaScript", 2]]})
     assert [str(problem) for problem in build.told(job, kept)] == [
         "en/packs/tea-pack.pdf: warning: the pack does not say that it is accessible (PDF/UA), because files/map.pdf is not "
         "[pack/accessible]\n"

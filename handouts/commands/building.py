@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -41,21 +42,24 @@ def run_unchanged(finding: "unchanged.Finding") -> int:
     start = time.perf_counter()
     record = finding.record
     terminal.report([problems.of_data(problem) for problem in record.problems], record.style)
-    files = sum(len(stats) for code, stats in record.written.items() if code != unchanged.COMMON)
+    files = record.files
     _sum_up(files, 0, 0, len(record.blocked), Path(record.output), time.perf_counter() - start)
     return 0
 
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
-    from handouts import build, checks, fonts, material, pack_plan, pseudo, reasons, release
+    from handouts import build, cache, checks, fonts, material, pack_plan, pseudo, reasons, release, workers
 
     start = time.perf_counter()
     seen = unchanged.walked(options.project)
     finding: unchanged.Finding | None = options.finding
     languages = finding.languages if finding else tuple(options.language)
     project = terminal.project(options)
+    most = cache.limit()
     fonts.configure(project.templates, project.cache)
+    with suppress(OSError):  # told when the first page is made
+        workers.prepare()
     read = material.read(project, languages)
     sample = pseudo.added(read, languages)  # no check of translations concerns a pseudo-language
     selection = _selection(options, languages, sample)
@@ -79,20 +83,24 @@ def run_build(options: argparse.Namespace) -> int:
         return 1
     output = options.output.resolve() if options.output else project.output
     whole = selection.whole and not todo.blocked
+    code = 0
     if options.strict:
         withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
-        return _released(results, withheld, project, output, whole)
-    if options.explain:
-        _explain(results, project, output)
-    changed = build.publish(results, project, output, whole)
-    reasons.keep(project.cache, output, {str(r.job.output): r.job.recipe for r in results})
-    told |= others | {p for r in results for p in r.problems}
-    record = _record(options, read, seen, todo, results, told, output)
-    unchanged.keep(options.project, options.words, record)
-    made = sum(r.status is build.Status.MADE for r in results)
-    files = sum(len(stats) for code, stats in record.written.items() if code != unchanged.COMMON)
-    _sum_up(files, made, len(changed), len(record.blocked), output, time.perf_counter() - start)
-    return 0
+        code = _released(results, withheld, project, output, whole)
+    else:
+        if options.explain:
+            _explain(results, project, output)
+        changed = build.publish(results, project, output, whole)
+        reasons.keep(project.cache, output, {str(r.job.output): r.job.recipe for r in results})
+        told |= others | {p for r in results for p in r.problems}
+        record = _record(options, read, seen, todo, results, told, output)
+        unchanged.keep(options.project, options.words, record)
+        made = sum(r.status is build.Status.MADE for r in results)
+        files = record.files
+        _sum_up(files, made, len(changed), len(record.blocked), output, time.perf_counter() - start)
+    if any(r.status is build.Status.MADE for r in results):
+        cache.Cache(project.cache).trim(most, {job.key for jobs in (todo.sheets, todo.inner, todo.packs) for job in jobs})
+    return code
 
 
 def _explain(results: "Sequence[Result]", project: Project, output: Path) -> None:
@@ -167,6 +175,8 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
     with build.pool(project, options.jobs) as executor:
         try:
             results = _run(todo, project, executor)
+            if build.lost(results, project):
+                results = _run(todo, project, executor)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise

@@ -46,10 +46,13 @@ def run_proof(options: argparse.Namespace) -> int:
         digest = fonts.digest(made.language.fonts, project.templates)
         key = hashlib.sha256(json.dumps([html, styles, pdf.version(), digest, "proof"]).encode()).hexdigest()
         path = PurePosixPath(code, f"{name}.pdf")
-        if not kept.holds(key):
-            kept.put(key, pdf.render(html, styles, "", key[:32], f"proof/{path}"))
         try:
-            cache.replace(output / path, kept.get(key))
+            data = kept.get(key)
+        except cache.MissingError:
+            data = pdf.render(html, styles, "", key[:32], f"proof/{path}")
+            kept.put(key, data, {})
+        try:
+            cache.replace(output / path, data)
         except OSError as fault:
             raise HandoutsError(
                 Problem(Place(str(fault.filename or output)), "build/output", f"cannot write: {fault.strerror}",
