@@ -40,6 +40,16 @@ def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
     return _Packing(job, templates, cache, folder).packed()
 
 
+def copied(file: File, cache: Cache, folder: Path) -> str:
+    """The key of the clean copy of a file, which is in the cache then; raises `HandoutsError`."""
+    key = _copy(file)
+    if not (cache.holds(key) and cache.facts(key)):
+        copy = foreign.cleaned(folder / file.path, file.path, file.password)
+        cache.put_facts(key, {"removed": copy.removed})
+        cache.put(key, copy.pdf)
+    return key
+
+
 @dataclass(frozen=True)
 class _Packing:
     job: PackJob
@@ -104,12 +114,7 @@ class _Packing:
 
     def foreign(self, file: File) -> bytes:
         """A clean copy of a PDF from elsewhere, kept in the cache: reading one takes time."""
-        key = _copy(file)
-        if not (self.cache.holds(key) and self.cache.facts(key)):
-            copy = foreign.cleaned(self.folder / file.path, file.path, file.password)
-            self.cache.put_facts(key, {"removed": copy.removed})
-            self.cache.put(key, copy.pdf)
-        return self.cache.get(key)
+        return self.cache.get(copied(file, self.cache, self.folder))
 
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""
