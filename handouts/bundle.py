@@ -11,7 +11,6 @@ import importlib.metadata
 import io
 import platform
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -73,27 +72,23 @@ def bundled(templates: Path) -> Bundle:
 
 
 class Shelf:
-    """The bundles that a process has unpacked; they go when it ends."""
+    """The bundles that a process has unpacked in a folder of its own."""
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="handouts-")
+    def __init__(self, place: Path) -> None:
+        self.place = place
         self._opened: dict[str, Path] = {}
-
-    @property
-    def _place(self) -> Path:
-        return Path(self._folder.name)
 
     def templates(self, bundle: Bundle) -> Path:
         """The folder in which a bundle lies unpacked; the first one decides the project's own fonts."""
         digest = bundle.digest
         if digest not in self._opened:
-            folder = self._place / digest
+            folder = self.place / digest
             with zipfile.ZipFile(io.BytesIO(bundle.data)) as archive:
                 archive.extractall(folder)
             if not self._opened:
                 if (folder / "fonts").is_dir():
                     shutil.copytree(folder / "fonts", self.fonts / "fonts")
-                fonts.configure(self.fonts, self._place / "cache")
+                fonts.configure(self.fonts, self.place / "cache")
             while len(self._opened) >= KEPT:
                 shutil.rmtree(self._opened.pop(next(iter(self._opened))))
             self._opened[digest] = folder
@@ -102,7 +97,7 @@ class Shelf:
     @property
     def fonts(self) -> Path:
         """The folder whose fonts/ this process sets pages with."""
-        return self._place / "own"
+        return self.place / "own"
 
 
 def versions(families: Iterable[str], templates: Path) -> dict[str, str]:

@@ -248,13 +248,25 @@ def _client(address: str) -> Any:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told as a problem
     warnings.filterwarnings("ignore", "Sending large graph", UserWarning)  # fonts in templates/fonts are large, and sent once
     try:
-        socket.create_connection((host.strip("[]"), int(port)), SECONDS).close()
+        with socket.create_connection((host.strip("[]"), int(port)), SECONDS) as probe:
+            greeted = secure or _greeted(probe)
     except (OSError, OverflowError) as fault:
         raise stopped(address, f"nothing answers there: {getattr(fault, 'strerror', None) or fault}", "cluster/connection",
                       "start a scheduler there (dask scheduler), or correct the address; see docs/cluster.md") from None  # fmt: skip
     connect: Any = distributed.Client
     try:
+        if not greeted:  # Dask would wait for it without end
+            raise TimeoutError("it does not greet")
         return connect(f"{'tls' if secure else 'tcp'}://{host}:{port}", timeout=SECONDS, set_as_default=False)
     except (OSError, RuntimeError, TypeError, ValueError) as fault:
         raise stopped(address, f"what answers there does not answer as a Dask scheduler: {said(fault)}", "cluster/connection",
                       "is it the scheduler's port, and do both sides use TLS or neither? see docs/cluster.md") from None  # fmt: skip
+
+
+def _greeted(probe: socket.socket) -> bool:
+    """Whether a Dask scheduler greets whoever connects: eight bytes that say how many come next, and those are few."""
+    try:
+        length = probe.recv(8, socket.MSG_WAITALL)
+    except OSError:
+        return False
+    return len(length) == 8 and int.from_bytes(length, "little") < 1 << 20

@@ -5,8 +5,9 @@ Nothing is unpacked or made where other versions would make other bytes.
 """
 
 import asyncio
-import functools
+import atexit
 import pickle
+import shutil
 import socket
 import tempfile
 import threading
@@ -56,9 +57,18 @@ _bench = threading.Lock()
 """WeasyPrint makes one page at a time in a process, however many threads a worker was given."""
 
 
-@functools.cache
-def _shelf() -> Shelf:
-    return Shelf()
+_shelves: list[Shelf] = []
+"""The one shelf of this process, once it has one."""
+
+
+def _shelf(place: Path | None = None) -> Shelf:
+    """What this process has unpacked: in its worker's own folder, which Dask clears even after a worker that was killed."""
+    if not _shelves:
+        if place is None:
+            place = Path(tempfile.mkdtemp(prefix="handouts-"))
+            atexit.register(shutil.rmtree, place, ignore_errors=True)
+        _shelves.append(Shelf(place / "handouts"))
+    return _shelves[0]
 
 
 def packed(wanted: Mapping[str, str], make: Make, job: object, kept: Mapping[str, Mapping[str, object]]) -> Parcel:
@@ -66,13 +76,14 @@ def packed(wanted: Mapping[str, str], make: Make, job: object, kept: Mapping[str
     return Parcel(wanted, pickle.dumps((make, job, dict(kept))))
 
 
-async def examined(wanted: Mapping[str, str], templates: bytes) -> Report:
-    """How this process differs from what is wanted; the worker goes on listening meanwhile."""
-    return await asyncio.to_thread(_examined, wanted, templates)
+async def examined(wanted: Mapping[str, str], templates: bytes, dask_worker: Any = None) -> Report:
+    """How this process differs from what is wanted; the worker, which Dask gives, goes on listening meanwhile."""
+    return await asyncio.to_thread(_examined, wanted, templates, Path(dask_worker.local_directory) if dask_worker else None)
 
 
-def _examined(wanted: Mapping[str, str], templates: bytes) -> Report:
+def _examined(wanted: Mapping[str, str], templates: bytes, place: Path | None) -> Report:
     with _bench:
+        _shelf(place)
         return _report(wanted, Bundle(templates))
 
 
@@ -91,7 +102,7 @@ def made(parcel: Parcel, templates: bytes, *kept: bytes) -> Made | Report:
             return report
         make, job, facts = pickle.loads(parcel.contents)  # noqa: S301  # it comes as the call itself comes, pickled
         try:
-            with tempfile.TemporaryDirectory(prefix="handouts-") as folder:
+            with tempfile.TemporaryDirectory(dir=_shelf().place) as folder:
                 store = Cache(Path(folder))
                 for key, data in zip(facts, kept, strict=True):
                     store.put_facts(key, facts[key])
@@ -103,5 +114,5 @@ def made(parcel: Parcel, templates: bytes, *kept: bytes) -> Made | Report:
         except OSError as fault:
             return Made(0.0, (
                 Problem(Place(str(job.output)), "cluster/disk", f"{report.host} could not keep the page: {fault.strerror}",
-                        "free space in the temporary folder of that machine, or name another in TMPDIR"),
+                        "free space there, or start the worker with another --local-directory"),
             ))  # fmt: skip
