@@ -108,6 +108,9 @@ def _making(subparsers: Subparsers) -> None:
         help="pages made at the same time; default: one for each processor core",
     )
     build.add_argument(
+        "--executor", metavar="dask://HOST:PORT", help="make the pages on this Dask cluster instead; see docs/cluster.md"
+    )
+    build.add_argument(
         "--strict", action="store_true", help="treat warnings and untranslated handouts as errors; then nothing is written"
     )
     build.add_argument("--explain", action="store_true", help="say for each file why it was made or reused")

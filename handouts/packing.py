@@ -40,6 +40,21 @@ def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
     return _Packing(job, templates, cache, folder).packed()
 
 
+def copied(file: File, cache: Cache, folder: Path) -> tuple[bytes, Sequence[tuple[str, int]]]:
+    """The clean copy of a PDF from elsewhere, and what was taken out of it; kept in the cache, as reading one takes time.
+
+    Raises `HandoutsError`.
+    """
+    key = copy_key(file)
+    try:
+        pdf, facts = cache.entry(key)
+        return pdf, facts["removed"]
+    except LookupError:  # not made before, or gone again
+        copy = foreign.cleaned(folder / file.path, file.path, file.password)
+        cache.put(key, copy.pdf, {"removed": copy.removed})
+        return copy.pdf, copy.removed
+
+
 @dataclass(frozen=True)
 class _Packing:
     job: PackJob
@@ -110,15 +125,8 @@ class _Packing:
             return checked(job.page, self.templates, job.key[:32], str(job.output))[0]
 
     def foreign(self, file: File) -> bytes:
-        """A clean copy of a PDF from elsewhere, kept in the cache: reading one takes time."""
-        key = _copy(file)
-        try:
-            pdf, removed = self.cache.get(key), self.cache.facts(key)["removed"]
-        except LookupError:  # not made before, or gone again
-            copy = foreign.cleaned(self.folder / file.path, file.path, file.password)
-            pdf, removed = copy.pdf, copy.removed
-            self.cache.put(key, pdf, {"removed": removed})
-        self.removed[file] = removed
+        """A clean copy of a PDF from elsewhere."""
+        pdf, self.removed[file] = copied(file, self.cache, self.folder)
         return pdf
 
     def set(self, page: Page, number: int) -> bytes:
@@ -158,6 +166,6 @@ class _Packing:
                 return f"{self.job.output}: {piece.title}"
 
 
-def _copy(file: File) -> str:
+def copy_key(file: File) -> str:
     """The key of the clean copy of a file."""
     return hashlib.sha256(f"clean copy {file.digest} {file.password}".encode()).hexdigest()

@@ -9,6 +9,8 @@ RULES: frozenset[str] = frozenset(
         "archive/tagged",
         "build/cache", "build/output", "build/worker",
         "clinic/contrast", "clinic/language", "clinic/logo", "clinic/sample",
+        "cluster/address", "cluster/connection", "cluster/disk", "cluster/extra", "cluster/threads", "cluster/versions",
+        "cluster/worker", "cluster/workers",
         "consent/element", "consent/profile", "consent/section",
         "content/duplicate-id", "content/duplicate-key", "content/empty", "content/glossary", "content/icon",
         "content/name", "content/order", "content/placeholder", "content/reference", "content/schema",

@@ -33,6 +33,7 @@ FLOORS = {
     "checks": 12, "status": 12,
     "commands": 14, "commands.terminal": 14,
     "commands.caching": 15, "commands.building": 15, "commands.governing": 15, "commands.machine": 15, "commands.proofing": 15, "commands.signing": 15, "commands.specimens": 15, "commands.translating": 15,
+    "bundle": 3, "parcel": 4, "cluster_problems": 5, "journey": 13, "cluster": 14,
     "cli": 16,
     "__main__": 17,
 }  # fmt: skip
@@ -46,6 +47,7 @@ ONLY_IMPORTERS = {
     "yaml": {"yaml_file"},
     "jinja2": {"markup", "templating", "translations"},
     "pypdfium2": {"print_layout", "print_objects"},
+    "distributed": {"cluster"},
     "tqdm": {"commands.building"},
 }
 

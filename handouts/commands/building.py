@@ -19,6 +19,7 @@ RELEASE = "release"
 
 if TYPE_CHECKING:  # imported late where they are used: a build that has nothing to do imports none of them
     from handouts.build import Result
+    from handouts.cluster import Cluster
     from handouts.material import Material
     from handouts.pack_plan import Work
     from handouts.plan import Selection
@@ -172,7 +173,8 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
     """The results of the files to publish, their problems told; nothing when a page failed."""
     from handouts import build
 
-    with build.pool(project, options.jobs) as executor:
+    cluster = _cluster(todo, project, options)
+    with cluster or build.pool(project, options.jobs) as executor:
         try:
             results = _run(todo, project, executor)
             if build.lost(results, project):
@@ -180,7 +182,7 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
-    terminal.report({p for r in results for p in r.problems}, options.format)
+    terminal.report({*(p for r in results for p in r.problems), *(cluster.told if cluster else ())}, options.format)
     failed = sum(r.status is build.Status.FAILED for r in results)
     if failed:
         print(f"nothing was written: {failed} of {len(results)} pages failed; the previous output is untouched",
@@ -188,6 +190,15 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
         return None
     inner = {job.key for job in todo.inner}
     return tuple(r for r in results if r.job.key not in inner)
+
+
+def _cluster(todo: "Work", project: Project, options: argparse.Namespace) -> "Cluster | None":
+    """The cluster that makes the pages, if one was named."""
+    if not options.executor:
+        return None
+    from handouts.cluster import Cluster
+
+    return Cluster(options.executor, project, (*todo.sheets, *todo.inner, *todo.packs))
 
 
 def _released(
