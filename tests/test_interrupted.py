@@ -220,7 +220,7 @@ def test_a_file_that_is_open_elsewhere(read: Read, change: Change, project_folde
 
 
 @pytest.mark.slow
-def test_pages_that_vanish_or_are_damaged_are_made_again(read: Read, project_folder: Path) -> None:
+def test_pages_that_vanish_or_are_damaged_are_made_again(read: Read) -> None:
     """A page that was finished and is gone from the cache, or not what it was, is made again before it is published."""
     material = read()
     fonts.configure(material.project.templates, material.project.cache)
@@ -285,7 +285,7 @@ def test_killed_while_pages_are_made(how: signal.Signals, run: Run, change: Chan
     assert code == 0
     assert f"4 files: {4 - finished} made, {finished} up to date" in said
     _true(output)
-    assert not [path for path in (project_folder / ".cache").rglob(".*.new")]
+    assert not list((project_folder / ".cache").rglob(".*.new"))
 
 
 LIMITED = """

@@ -80,7 +80,7 @@ def _refuse() -> None:
     raise OSError(28, "No space left on device", "tea.pdf")
 
 
-class _Odd(Exception):
+class _OddError(Exception):
     """An exception that cannot be pickled."""
 
     def __init__(self, first: int, second: int) -> None:
@@ -88,7 +88,7 @@ class _Odd(Exception):
 
 
 def _raise_odd() -> None:
-    raise _Odd(1, 2)
+    raise _OddError(1, 2)
 
 
 def _opened(pipe: Path) -> int:
@@ -181,7 +181,7 @@ def test_exceptions_come_back() -> None:
             pool.submit(_refuse).result()
         assert caught.value.filename == "tea.pdf"
         assert "in _refuse" in caught.value.__notes__[0]
-        with pytest.raises(RuntimeError, match="_Odd: 1 2"):
+        with pytest.raises(RuntimeError, match="_OddError: 1 2"):
             pool.submit(_raise_odd).result()
         with pytest.raises((AttributeError, TypeError), match="pickle"):
             pool.submit(abs, lambda: None).result()
