@@ -6,11 +6,14 @@ that have other versions, cost their jobs a second journey. The only importer of
 """
 
 import logging
+import operator
+import pickle
 import queue
 import re
 import socket
 import threading
 import time
+import uuid
 import warnings
 import weakref
 from collections import deque
@@ -188,11 +191,13 @@ class Cluster(Executor):
                 continue
             begun.sent, begun.workers = begun.sent + 1, self._workers
             sent = self._dask.submit(
-                parcel.made,
+                operator.call,
+                self._function(),
                 parcel.packed(self._versions, begun.make, begun.job, facts),
                 self._gift("templates", lambda _: self._templates),
                 *gifts,
                 workers=sorted(self._workers),
+                key=f"handouts-{uuid.uuid4().hex}",
             )
             self._sent[sent] = begun
             sent.add_done_callback(lambda done: self._events.put(lambda: self._back(done)))
@@ -203,6 +208,15 @@ class Cluster(Executor):
         if gift is None:
             gift = self._gifts[key] = self._client.submit(bytes, data(key), pure=False)
         return gift
+
+    def _function(self) -> Any:
+        """What makes a job, as a value that only workers open: the scheduler reads jobs, and may not have this package."""
+        key = " ".join(sorted(self._workers))
+        made = self._gifts.get(key)
+        if made is None:
+            workers = sorted(self._workers)
+            made = self._gifts[key] = self._client.submit(pickle.loads, pickle.dumps(parcel.made), pure=False, workers=workers)
+        return made
 
     def _back(self, sent: Future[Any]) -> None:
         """Keep what came back."""

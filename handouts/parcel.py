@@ -26,16 +26,6 @@ Make: TypeAlias = Callable[[Any, Path, Path, Path], tuple[float, tuple[Problem, 
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """A job on its way; what it needs of the cache travels beside it, in the order of the keys inside."""
-
-    wanted: Mapping[str, str]
-    """The versions it may be made with."""
-    contents: bytes
-    """Pickled by `packed`; opened only where the versions are right."""
-
-
-@dataclass(frozen=True)
 class Made:
     """What comes back: how long it took, what is told of it and, when it went well, the bytes and facts to keep."""
 
@@ -71,9 +61,9 @@ def _shelf(place: Path | None = None) -> Shelf:
     return _shelves[0]
 
 
-def packed(wanted: Mapping[str, str], make: Make, job: object, kept: Mapping[str, Mapping[str, object]]) -> Parcel:
-    """A job as a parcel; `kept` is the facts of what it needs of the cache, by key."""
-    return Parcel(wanted, pickle.dumps((make, job, dict(kept))))
+def packed(wanted: Mapping[str, str], make: Make, job: object, kept: Mapping[str, Mapping[str, object]]) -> bytes:
+    """A job as a parcel; `kept` is the facts of what it needs of the cache, by key. Its label is read before it is opened."""
+    return pickle.dumps((dict(wanted), pickle.dumps((make, job, dict(kept)))))
 
 
 async def examined(wanted: Mapping[str, str], templates: bytes, dask_worker: Any = None) -> Report:
@@ -94,13 +84,14 @@ def _report(wanted: Mapping[str, str], templates: Bundle) -> Report:
     return Report(socket.gethostname(), tuple(bundle.differences(wanted, found)))
 
 
-def made(parcel: Parcel, templates: bytes, *kept: bytes) -> Made | Report:
-    """The job of a parcel, made here; a report when the versions here are others."""
+def made(parcel: bytes, templates: bytes, *kept: bytes) -> Made | Report:
+    """The job of a parcel, made here with what travelled beside it; a report when the versions here are others."""
+    wanted, contents = pickle.loads(parcel)  # noqa: S301  # it comes as the call itself comes, pickled
     with _bench:
-        report = _report(parcel.wanted, Bundle(templates))
+        report = _report(wanted, Bundle(templates))
         if report.differences:
             return report
-        make, job, facts = pickle.loads(parcel.contents)  # noqa: S301  # it comes as the call itself comes, pickled
+        make, job, facts = pickle.loads(contents)  # noqa: S301
         try:
             with tempfile.TemporaryDirectory(dir=_shelf().place) as folder:
                 store = Cache(Path(folder))

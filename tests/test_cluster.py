@@ -1,9 +1,11 @@
 """A build on a Dask cluster: a real scheduler and worker processes, on this machine's own network only."""
 
 import os
+import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -29,6 +31,7 @@ from handouts.plan import Selection
 from handouts.problems import HandoutsError, Problem
 from handouts.project import Project
 from tests.conftest import TESTS, Run, _pseudo_translated
+from tests.shipped import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -168,7 +171,7 @@ class Killer(distributed.WorkerPlugin):
 
     def transition(self, key: Any, start: str, finish: str, **_: Any) -> None:  # noqa: ARG002
         """Called before a task runs."""
-        if finish == "executing" and str(key).startswith("made") and not (self.once and self.flag.exists()):
+        if finish == "executing" and str(key).startswith("handouts-") and not (self.once and self.flag.exists()):
             self.flag.write_text(str(os.getpid()))
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -222,7 +225,7 @@ class Aging(distributed.WorkerPlugin):
 
     def transition(self, key: Any, start: str, finish: str, **_: Any) -> None:  # noqa: ARG002
         """Called before a task runs."""
-        if finish == "executing" and str(key).startswith("made") and not self.flag.exists():
+        if finish == "executing" and str(key).startswith("handouts-") and not self.flag.exists():
             self.flag.touch()
             _aged()
 
@@ -259,6 +262,43 @@ def test_a_page_that_kills_workers_fails(
             f"{worker}: warning: the worker has 2 threads, but makes one page at a time [cluster/threads]\n"
             "    hint: start a process for each instead: dask worker HOST:PORT --nworkers 2 --nthreads 1"
         ]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Callable[..., Iterator[str]]]:
+    """Runs a dask command, with or without the package; gives the lines it logs. All end with the test."""
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "handouts.py").write_text("raise ImportError('it is not installed')", encoding="utf-8")
+    running: list[subprocess.Popen[str]] = []
+
+    def dask(*arguments: str, package: bool) -> Iterator[str]:
+        path = ROOT if package else tmp_path / "without"
+        environment = os.environ | {"PYTHONPATH": str(path), "PYTHONWARNINGS": "ignore"}
+        words = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+        process = subprocess.Popen(words, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        running.append(process)
+        assert process.stderr
+        return process.stderr
+
+    yield dask
+    for process in reversed(running):
+        process.terminate()
+        process.communicate()
+
+
+def test_the_scheduler_needs_only_dask(project: Project, command: Callable[..., Iterator[str]], run_command: Run) -> None:
+    """With the commands of docs/cluster.md: the scheduler has no such package; a worker without it is refused by name."""
+    log = command("scheduler", "--port", "0", package=False)
+    found = next(match[1] for line in log if (match := re.search(r"Scheduler at: +(tcp://\S+)", line)))
+    for package in (True, False):
+        command("worker", found, "--nworkers", "1", "--nthreads", "1", package=package)
+    with distributed.Client(found, set_as_default=False) as client:
+        client.wait_for_workers(2)
+    where = found.replace("tcp", "dask")
+    code, _, err = run_command("build", "-l", "en", "--handout", "tea", "--edition", "standard", "--executor", where)
+    assert code == 0
+    assert "the worker makes no pages, it cannot run this version of the package: " in err
+    assert (project.output / "en" / "tea.pdf").exists()
 
 
 def test_a_build_without_workers_ends(project: Project, start: Start) -> None:
@@ -323,7 +363,10 @@ def test_an_interrupted_build_leaves_nothing_behind(
     assert (code, err) == (130, "\ninterrupted: the output folder is as it was; the next build carries on\n")
     assert not project.output.exists()
     assert len([*(project.cache / "pages").rglob("*.pdf")]) >= 1
-    assert client.run_on_scheduler(lambda dask_scheduler: [k for k in dask_scheduler.tasks if str(k).startswith("made")]) == []
+    assert (
+        client.run_on_scheduler(lambda dask_scheduler: [k for k in dask_scheduler.tasks if str(k).startswith("handouts-")])
+        == []
+    )
 
 
 @pytest.fixture
