@@ -360,7 +360,7 @@ def test_an_interrupted_build_leaves_nothing_behind(
     monkeypatch.setattr(building, "_progress", interrupted)
     fonts.configure(project.templates, project.cache)
     code, _, err = run_command("build", "--executor", address(two))
-    assert (code, err) == (130, "\ninterrupted: the output folder is as it was; the next build carries on\n")
+    assert (code, err) == (130, "\ninterrupted: every file in the output folder is whole; the next build carries on\n")
     assert not project.output.exists()
     assert len([*(project.cache / "pages").rglob("*.pdf")]) >= 1
     assert (
