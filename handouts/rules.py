@@ -8,7 +8,7 @@ RULES: frozenset[str] = frozenset(
     {
         "archive/tagged",
         "build/output", "build/worker",
-        "clinic/contrast", "clinic/language", "clinic/logo", "clinic/sample",
+        "clinic/contrast", "clinic/language", "clinic/logo", "clinic/sample", "clinic/site",
         "consent/element", "consent/profile", "consent/section",
         "content/duplicate-id", "content/duplicate-key", "content/empty", "content/glossary", "content/icon",
         "content/name", "content/order", "content/placeholder", "content/reference", "content/schema",
@@ -40,7 +40,7 @@ RULES: frozenset[str] = frozenset(
         "translation/incomplete", "translation/language", "translation/markup", "translation/missing",
         "translation/not-begun", "translation/placeholders", "translation/plural-count", "translation/plural-header",
         "translation/syntax",
-        "usage/date", "usage/handout", "usage/language", "usage/pack", "usage/pseudo", "usage/role", "usage/sign",
+        "usage/date", "usage/handout", "usage/language", "usage/pack", "usage/pseudo", "usage/role", "usage/sign", "usage/site",
         "verify/document", "verify/file", "verify/pdf", "verify/unknown",
         "wording/consistency", "wording/glossary", "wording/length", "wording/negation", "wording/quotation",
         "wording/repeated", "wording/same",
