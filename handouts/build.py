@@ -186,7 +186,9 @@ def _told(job: Job | PackJob, facts: Mapping[str, Any]) -> tuple[Problem, ...]:
                 "look whether the page still says what it should; nothing in a pack acts by itself")
         for path, what, count in facts.get("removed", ())
     )  # fmt: skip
-    return (*(problems.of_data(p) for p in facts.get("found", ())), *unfit, *removed)
+    # the page may have been made for another site that prints the same
+    found = (problems.of_data(p | {"path": str(job.output)}) for p in facts.get("found", ()))
+    return (*found, *unfit, *removed)
 
 
 def publish(
@@ -243,6 +245,7 @@ def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, o
         "document": page.handout.document,
         "pack" if pack else "handout": page.handout.id,
         "title": page.handout.title,
+        **({"site": job.site} if job.site else {}),
         "language": page.language.code,
         "edition": str(job.edition if isinstance(job, PackJob) else page.edition),
         "version": page.handout.version,
@@ -259,14 +262,17 @@ def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, o
     }  # fmt: skip
 
 
-def findings(project: Project) -> dict[str, int]:
-    """How many findings the last build told about each document's English pages, by document id."""
-    found: dict[str, int] = {}
+def findings(project: Project, site: str = "") -> dict[str, int]:
+    """How many findings the last build told about each document's English pages, by document id.
+
+    They are those at a site; where there are sites and none is named, those of the site that has most.
+    """
+    found: dict[tuple[str, str], int] = {}
     for entry in _before(project.output).values():
-        if entry.get("language") == SOURCE_LANGUAGE and "handout" in entry:
-            name, told = str(entry["handout"]), entry.get("findings")
-            found[name] = found.get(name, 0) + (told if isinstance(told, int) else 0)
-    return found
+        if entry.get("language") == SOURCE_LANGUAGE and "handout" in entry and site in ("", entry.get("site")):
+            at, told = (str(entry["handout"]), str(entry.get("site"))), entry.get("findings")
+            found[at] = found.get(at, 0) + (told if isinstance(told, int) else 0)
+    return {name: max(count for (other, _), count in found.items() if other == name) for name, _ in found}
 
 
 def _told_of(entries: Mapping[str, Mapping[str, object]]) -> bytes:

@@ -31,6 +31,7 @@ typical use:
 
 where things are:
   content/clinic.yaml     your clinic's name, colours and phone numbers: change this first
+  content/sites/          where there are several clinics: what differs at each
   content/handouts/       what the pages say, in English
   locales/                what they say in other languages
   output/                 the finished PDFs and manifest.json
@@ -93,6 +94,10 @@ def _making(subparsers: Subparsers) -> None:
         "--handout", action="append", default=[], metavar="ID", help="only this handout or consent form (may be given again)"
     )
     build.add_argument("--pack", action="append", default=[], metavar="ID", help="only this pack (may be given again)")
+    build.add_argument(
+        "--site", action="append", default=[], metavar="ID",
+        help="only this site of content/sites/ (may be given again); default: all",
+    )  # fmt: skip
     build.add_argument(
         "--edition",
         action="append",
@@ -157,6 +162,7 @@ def _governing(subparsers: Subparsers) -> None:
         subparsers, "status", governing.run_status, "say what expires, what is unsigned and how far the translations are"
     )
     status.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
+    _site(status)
     _today(status)
 
     sign = _command(subparsers, "sign", signing.run_sign, "sign the exact text of a document, as a clinician or a translator")
@@ -168,6 +174,7 @@ def _governing(subparsers: Subparsers) -> None:
     sign.add_argument("--name", required=True, help="the person's name, as it is printed")
     sign.add_argument("--credential", required=True, help="what entitles the person to sign, as it is printed, such as MD")
     sign.add_argument("--date", type=_date, metavar="DATE", help="the day of signing (YYYY-MM-DD); default: today")
+    _site(sign)
     _today(sign)
 
     report = _command(
@@ -175,6 +182,7 @@ def _governing(subparsers: Subparsers) -> None:
     )
     report.add_argument("--output", type=Path, metavar="FILE", help="write here instead of output/report.html")
     report.add_argument("--format", choices=("html", "json"), default="html", help="a page, or JSON on standard output")
+    _site(report)
     _today(report)
 
     verify = _command(
@@ -212,6 +220,11 @@ def _command(
 def _today(command: argparse.ArgumentParser) -> None:
     command.add_argument("--today", type=_date, default=datetime.date.today(), metavar="DATE",
                          help="the date to judge review dates by (YYYY-MM-DD); default: today")  # fmt: skip
+
+
+def _site(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--site", default="", metavar="ID",
+                         help="as this site of content/sites/ prints it; default: as content/clinic.yaml says")  # fmt: skip
 
 
 def _format(command: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@ What comes in is text a clinic wrote; what goes out has passed the schema. Wheth
 good (references known, contrast enough, words plain) is judged in `checks`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from handouts import schema, yaml_file
 from handouts.approval import SignOff
-from handouts.model import Clinic, Consent, Document, Handout, Language, Profile, Reference, SharedContent
+from handouts.model import Clinic, Consent, Document, Handout, Language, Profile, Reference, SharedContent, Site, branded
 from handouts.packs import Pack
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
@@ -22,6 +22,7 @@ from handouts.values import Value
 from handouts.yaml_file import Steps, YamlFile
 
 CLINIC = "content/clinic.yaml"
+SITES = "content/sites"
 REFERENCES = "content/references.yaml"
 SHARED = "content/shared.yaml"
 SOURCE_LANGUAGE = "en"
@@ -41,6 +42,7 @@ class Library:
     """Everything the content says, in English, and the files it came from."""
 
     clinic: Clinic
+    """The clinic whose pages are made: that of content/clinic.yaml, or that as a site changes it."""
     languages: Mapping[str, Language]
     references: Mapping[str, Reference]
     shared: SharedContent
@@ -54,6 +56,12 @@ class Library:
     standards: Mapping[str, Standard]
     ratings: tuple[Rating, ...]
     files: Mapping[str, YamlFile]
+    sites: Mapping[str, Clinic] = field(default_factory=dict)
+    """The clinics of a group, by the names of their files: those whose pages are asked for."""
+    site: str = ""
+    """The site that `clinic` is; empty: it is that of content/clinic.yaml."""
+    apart: bool = False
+    """Whether each site has a folder of its own in the output: where there is more than one."""
 
     def path(self, document: Document) -> str:
         """The file a document came from."""
@@ -80,11 +88,51 @@ class Library:
         """Where a field of a content file stands."""
         return self.files[path].place(steps)
 
+    def at(self, site: str) -> "Library":
+        """The same content for a site; raises `HandoutsError` when there is none of that name."""
+        return replace(self.only((site,)), clinic=self.sites[site], site=site)
+
+    def only(self, sites: Sequence[str]) -> "Library":
+        """The same content for some of the sites, for all when none is named; raises `HandoutsError` for unknown names."""
+        unknown = [site for site in sites if site not in self.sites]
+        known = ", ".join(self.sites)
+        hint = f"use one of: {known}" if known else f"put its file there: {SITES}/{unknown[0] if unknown else 'ID'}.yaml"
+        if unknown:
+            raise HandoutsError(
+                *(Problem(Place("--site"), "usage/site", f'there is no site "{site}"', hint) for site in unknown)
+            )
+        return replace(self, sites={site: clinic for site, clinic in self.sites.items() if site in sites}) if sites else self
+
+    def each(self) -> "tuple[Library, ...]":
+        """The content for each clinic whose pages are made: for every site, or for the one clinic there is."""
+        return tuple(self.at(site) for site in self.sites) if self.grouped else (self,)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether it is for several clinics, none of them chosen yet."""
+        return bool(self.sites) and not self.site
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """The languages that at least one of those clinics prints."""
+        return tuple(dict.fromkeys(code for library in self.each() for code in library.clinic.languages))
+
+    @property
+    def clinic_files(self) -> tuple[str, ...]:
+        """The files that the clinic's fields stand in, the site's own first."""
+        return (*((f"{SITES}/{self.site}.yaml",) if self.site else ()), CLINIC)
+
+    def clinic_place(self, field: str, *steps: str | int) -> Place:
+        """Where a field of the clinic stands: in the site's file, or where it is taken from when that leaves it out."""
+        path = next((p for p in self.clinic_files if (field,) in self.files[p].lines), CLINIC)
+        return self.place(path, field, *steps)
+
 
 def load(project: Project) -> Library:
     """Read all content; raises `HandoutsError` with the problems of all files."""
     loader = _Loader(project)
     clinic = loader.one(CLINIC, Clinic)
+    sites = {path.stem: loader.one(project.relative(path), Site) for path in project.files(f"{SITES}/*.yaml")}
     shared = loader.one(SHARED, SharedContent)
     references = loader.many(REFERENCES, Reference)
     languages = {
@@ -117,6 +165,8 @@ def load(project: Project) -> Library:
         standards={standard.id: resolved(standard, held, "consent/element") for standard in standards},
         ratings=tuple(ratings),
         files=loader.files,
+        sites={name: branded(clinic, site) for name, site in sites.items() if site},
+        apart=len(sites) > 1,
     )
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from handouts import fonts, pdf
 from handouts.material import Material
-from handouts.page import Page, said, written
+from handouts.model import Clinic
+from handouts.page import NOTICE, Page, said, written
 from handouts.po import Key
 from handouts.translations import UI
+from handouts.values import PLACEHOLDERS
 
 OWN = ("appearances", "bilingual", "clear_print", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "print_layout", "print_objects",
        "printing", "sheets", "tagging", "templating", "translations", "values")  # fmt: skip
@@ -25,7 +27,31 @@ OWN = ("appearances", "bilingual", "clear_print", "colours", "fields", "figures"
 EVERYWHERE = ("settings.css.j2", "tight.css")
 """The templates that every page is set with."""
 
+PICTURE = "picture"
+"""The bytes of the logo and their kind, apart from the name of its file."""
+EVERY_FIELD = frozenset({*Clinic.model_fields, PICTURE})
+PAPER = frozenset({"paper"})
+"""The fields of the clinic that every page depends on, whatever its templates say: the rules of clear print ask for them."""
+
+_EXPRESSION = re.compile(r"""\{#.*?#\}|\{[{%](?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'])*?[%}]\}""", re.DOTALL)
+"""A comment, or what stands between two pairs of brackets; brackets inside its strings do not end it."""
+_STRING = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
+_CLINIC = re.compile(r"\bclinic\b(?!\s*=[^=])(?:\s*\.\s*(\w+))?|(?<![.\w])(hours|logo)\b")
+"""The clinic in an expression, with the field that is read; or what `markup` makes of a field. An argument's name is neither."""
+_NAMED = re.compile(r"""["'](?:\w+\.)*clinic(?:\.\w+)*["']""")
+"""The clinic by its name in a string, as in page["clinic"]."""
+
 _REACHES = re.compile(r'{%-?\s*(?:extends|include|import|from)\s+"([^"]+)"')
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is told on pages: its hash, and the clinic's fields it states."""
+
+    of: object
+    """What it was found from; kept, so that nothing else comes to have its id."""
+    digest: str
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,8 @@ class Keys:
     _fonts: dict[str, str] = field(default_factory=dict)
     _styles: dict[str, str] = field(default_factory=dict)
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _fields: dict[str, frozenset[str]] = field(default_factory=dict)
+    _told: dict[tuple[int, ...], _Told] = field(default_factory=dict)
 
     def key(self, page: Page) -> str:
         """The key of a page."""
@@ -50,8 +78,7 @@ class Keys:
             "its edition": page.edition,
             **self._texts(page),
             **({f"English: {name}": value for name, value in self._texts(page.beside).items()} if page.beside else {}),
-            "the clinic": _digest(self.material.library.clinic.model_dump_json()),
-            "the logo": _digest(self.material.logo),
+            **dict(self._clinic(page)),
             "its references": _digest(
                 *(
                     f"{key}{reference.model_dump_json(exclude={'note', 'uncited'})}"
@@ -73,22 +100,54 @@ class Keys:
         language = page.language
         if language.code not in self._fonts:
             self._fonts[language.code] = fonts.digest(language.fonts, self._folder)
-        strings = (f"{key}{strings}" for key, strings in sorted(page.wording.strings.items(), key=str))
         return {
-            "its text": _digest(
-                page.digest, page.english, *(json.dumps(written(part)) for part in said(page.handout, page.shared))
-            ),
+            "its text": _digest(page.digest, page.english, self._text(page).digest),
             "its signatures or review date": _digest(repr(page.approval)),
             "the facts of its language": _digest(language.model_dump_json()),
             "a font": self._fonts[language.code],
-            "the words of the templates": _digest(page.wording.plural, *strings),
+            "the words of the templates": self._wording(page).digest,
         }
 
+    def _text(self, page: Page) -> _Told:
+        at = id(page.handout), id(page.shared)
+        if at not in self._told:
+            told = "".join(json.dumps(written(part)) for part in said(page.handout, page.shared))
+            self._told[at] = _Told((page.handout, page.shared), _digest(told), frozenset(_filled(told)))
+        return self._told[at]
+
+    def _wording(self, page: Page) -> _Told:
+        at = (id(page.wording),)
+        if at not in self._told:
+            told = f"{page.wording.plural}{sorted(page.wording.strings.items(), key=str)}"
+            self._told[at] = _Told(page.wording, _digest(told), frozenset(_filled(told)))
+        return self._told[at]
+
+    def _clinic(self, page: Page) -> Iterator[tuple[str, str]]:
+        """What a page prints of its clinic, and which of its sections are for the clinic's country."""
+        sides = (page, page.beside) if page.beside else (page,)
+        read = (self._read(name) for name in self._set_with(page) if name.endswith(".j2"))
+        fields = PAPER.union(*read, *(told.fields for side in sides for told in (self._text(side), self._wording(side))))
+        yield "the clinic", _digest(page.clinic.model_dump_json(include=set(fields - {PICTURE})))
+        if PICTURE in fields:
+            yield "the logo", _digest(page.clinic.logo.suffix, page.logo)
+        yield "which sections it has", _digest(*(section.id for section in page.sections()))
+
+    def _read(self, template: str) -> frozenset[str]:
+        """The fields of the clinic that a template reads: all, where that cannot be told."""
+        if template not in self._fields:
+            self._fields[template] = _fields((self._folder / template).read_text(encoding="utf-8"))
+        return self._fields[template]
+
     def _templates(self, page: Page) -> Iterator[tuple[str, str]]:
-        for name in (*self._reached(page.template), *page.styles, *EVERYWHERE):
+        for name in self._set_with(page):
             if name not in self._styles:
                 self._styles[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
             yield f"templates/{name}", self._styles[name]
+
+    def _set_with(self, page: Page) -> tuple[str, ...]:
+        """All templates and style sheets of a page."""
+        lines = self._reached(NOTICE) if page.leaf and page.leaf.kind == "notice" else ()
+        return (*self._reached(page.template), *lines, *page.styles, *EVERYWHERE)
 
     def _reached(self, template: str) -> tuple[str, ...]:
         """A template and all it reaches."""
@@ -126,6 +185,22 @@ def _digest(*parts: str | bytes) -> str:
         total.update(len(data).to_bytes(8))
         total.update(data)
     return total.hexdigest()
+
+
+def _fields(source: str) -> frozenset[str]:
+    """The fields of the clinic that the source of a template reads: all, where it does more than name them."""
+    found = set(_filled(source))
+    for expression in (match[0] for match in _EXPRESSION.finditer(source) if not match[0].startswith("{#")):
+        for match in _CLINIC.finditer(_STRING.sub("''", expression)):
+            found.add(PICTURE if match[2] == "logo" else match[1] or match[2] or "")
+        if _NAMED.search(expression) or not found <= EVERY_FIELD:
+            return EVERY_FIELD
+    return frozenset(found)
+
+
+def _filled(told: str) -> Iterator[str]:
+    """The fields of the clinic that fill the placeholders of a text."""
+    return (name for placeholder, name in PLACEHOLDERS.items() if f"{{{placeholder}}}" in told)
 
 
 @cache

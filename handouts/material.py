@@ -6,7 +6,7 @@ this value and reads only templates and fonts besides.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handouts import content, translations, yaml_file
 from handouts.content import SOURCE_LANGUAGE, Library
@@ -31,21 +31,35 @@ class Material:
     logo: bytes
     voices: Mapping[str, Catalog] = field(default_factory=dict)
     """The templates' words in languages the clinic prints that were not asked for: one sheet of a pack is in all of them."""
+    logos: Mapping[str, bytes] = field(default_factory=dict)
+    """The logo of each clinic of a group, by its path."""
+
+    def at(self, site: str) -> "Material":
+        """The same for a site; raises `HandoutsError` when there is none of that name."""
+        return self._of(self.library.at(site))
+
+    def each(self) -> "tuple[Material, ...]":
+        """The same for each clinic whose pages are made: for every site, or for the one clinic there is."""
+        return tuple(self.at(site) for site in self.library.sites) if self.library.grouped else (self,)
+
+    def _of(self, library: Library) -> "Material":
+        return replace(self, library=library, logo=self.logos.get(str(library.clinic.logo), self.logo))
 
 
-def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
+def read(project: Project, wanted: Sequence[str] | None = None, sites: Sequence[str] = ()) -> Material:
     """Read the folder; raises `HandoutsError` with the problems of all files.
 
     `wanted` names the languages whose catalogs are read (an empty sequence: those the clinic
     prints), so that a damaged catalog of another language stops nothing; without it all are read.
+    `sites` names the sites that are printed: none for all. What they share is read once.
     """
-    library = content.load(project)
-    codes = library.languages.keys() if wanted is None else wanted or library.clinic.languages
+    library = content.load(project).only(sites)
+    codes = library.languages.keys() if wanted is None else wanted or library.printed
     problems: list[Problem] = []
     entries: Mapping[str, tuple[Entry, ...]] = {}
     catalogs: dict[tuple[str, str], Catalog] = {}
     glossaries: dict[str, dict[str, tuple[str, ...]]] = {}
-    logo = b""
+    logos: dict[str, bytes] = {}
     try:
         entries = translations.domains(library, project)
     except HandoutsError as fault:
@@ -60,7 +74,7 @@ def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
                 if catalog:
                     catalogs[language.code, domain] = catalog
     voices = {}
-    for code in library.clinic.languages:
+    for code in library.printed:
         if code in library.languages and code not in codes and code != SOURCE_LANGUAGE:
             with suppress(HandoutsError):  # a damaged catalog of another language stops nothing
                 catalog = translations.read(project, library.languages[code], translations.UI)
@@ -71,13 +85,16 @@ def read(project: Project, wanted: Sequence[str] | None = None) -> Material:
             glossaries[path.parent.name] = _glossary(project, project.relative(path))
         except HandoutsError as fault:
             problems += fault.problems
-    try:
-        logo = project.read(library.clinic.logo, library.place(content.CLINIC, "logo"))
-    except HandoutsError as fault:
-        problems += fault.problems
+    for own in (library, *library.each()):
+        logo = own.clinic.logo
+        if str(logo) not in logos:
+            try:
+                logos[str(logo)] = project.read(logo, own.clinic_place("logo"))
+            except HandoutsError as fault:
+                problems += fault.problems
     if problems:
         raise HandoutsError(*problems)
-    return Material(project, library, entries, catalogs, glossaries, logo, voices)
+    return Material(project, library, entries, catalogs, glossaries, logos[str(library.clinic.logo)], voices, logos)
 
 
 def _glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,9 @@ are refused here. Reading files is `content`'s work, translating is `translation
 
 import enum
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from handouts.forms import ConsentSection
@@ -166,6 +166,21 @@ class Clinic(Value):
     drink_fasting_hours: int = Field(ge=0, le=48)
     observation_hours: int = Field(ge=0, le=48)
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _may_be_left_out() -> dict[str, Any]:
+    """The clinic's fields, each as strict as there, none required."""
+    kinds = {name: (field.annotation, field.metadata) for name, field in Clinic.model_fields.items()}
+    return {name: (Annotated[kind, *limits, Field()], None) for name, (kind, limits) in kinds.items()}
+
+
+Site = create_model("Site", __base__=Value, **_may_be_left_out())
+"""One clinic of a group: those of the clinic's fields that differ at it."""
+
+
+def branded(clinic: Clinic, site: Value) -> Clinic:
+    """The clinic as a site changes it: what the site leaves out stays."""
+    return clinic.model_copy(update={name: getattr(site, name) for name in site.model_fields_set})
 
 
 class Language(Value):

@@ -67,6 +67,7 @@ class PackJob:
     sources: tuple[str, ...]
     recipe: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the key is the hash of."""
+    site: str = ""
 
     @property
     def sheets(self) -> tuple[Job, ...]:
@@ -84,9 +85,9 @@ class Work:
     blocked: tuple[Blocked, ...]
 
 
-def work(material: Material, selection: Selection) -> Work:
+def work(material: Material, selection: Selection, planner: Planner | None = None) -> Work:
     """The work for a selection, in order of language, document and edition."""
-    planner = Planner(material, Keys(material), selection.today)
+    planner = planner or Planner(material, Keys(material), selection.today)
     sheets = plan.plan(material, selection, planner)
     packs, blocked = _packs(material, selection, planner)
     keys = {job.key for job in sheets.jobs}
@@ -107,7 +108,8 @@ def _packs(material: Material, selection: Selection, planner: Planner) -> tuple[
                 try:
                     jobs.append(_Packer(planner, pack, library.languages[code], edition).job())
                 except HandoutsError as fault:
-                    blocked.append(Blocked(output_path(code, edition, pack.id), fault.problems[0]))
+                    output = planner.placed(output_path(code, edition, pack.id))
+                    blocked.append(Blocked(output, fault.problems[0], code, library.site))
     return tuple(jobs), tuple(blocked)
 
 
@@ -138,9 +140,9 @@ class _Packer:
                 sources |= dict.fromkeys(piece.made_from.sources)
             elif isinstance(piece.made_from, File):
                 sources[piece.made_from.path] = None
-        output = output_path(self.language.code, self.edition, self.pack.id)
-        recipe = self.recipe(pieces)
-        return PackJob(output, self.page, self.edition, pieces, hashed(recipe), tuple(sources), recipe)
+        output = self.planner.placed(output_path(self.language.code, self.edition, self.pack.id))
+        recipe, site = self.recipe(pieces), self.planner.material.library.site
+        return PackJob(output, self.page, self.edition, pieces, hashed(recipe), tuple(sources), recipe, site)
 
     @cached_property
     def page(self) -> Page:
@@ -213,6 +215,7 @@ class _Packer:
         return {
             "the engine": code_hash(OWN),
             "its edition": self.edition,
+            "its author": self.page.clinic.name,
             **{f"its {kind}": self.planner.keys.key(self.leaf(Leaf(kind))) for kind in leaves},
             **{f'part {number}, "{piece.title}"': self.piece(piece) for number, piece in enumerate(pieces, 1)},
         }

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar, cast
 
 from handouts import signoffs, translations
-from handouts.content import CLINIC, REFERENCES, SHARED, SOURCE_LANGUAGE
+from handouts.approval import Approval
+from handouts.content import REFERENCES, SHARED, SOURCE_LANGUAGE
 from handouts.keys import Keys, hashed
 from handouts.material import Material
 from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language
@@ -34,6 +35,7 @@ class Selection:
     handouts: tuple[str, ...] = ()
     editions: tuple[Edition | PackEdition, ...] = ()
     packs: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     today: datetime.date = datetime.date.min
     """The day on which it is printed: a document whose review date has passed says so."""
 
@@ -44,7 +46,7 @@ class Selection:
     @property
     def whole(self) -> bool:
         """Whether nothing was left out."""
-        return not (self.languages or self.handouts or self.editions or self.packs)
+        return not (self.languages or self.handouts or self.editions or self.packs or self.sites)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Job:
     sources: tuple[str, ...]
     recipe: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the key is the hash of."""
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Blocked:
 
     output: PurePosixPath
     problem: Problem
+    language: str
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,19 +122,35 @@ class Planner:
     _sheets: dict[tuple[str, str, Edition], Job | Blocked] = field(default_factory=dict)
     _local: dict[tuple[str, str], Any] = field(default_factory=dict)
     _said: dict[tuple[str, str], tuple[Wording, int]] = field(default_factory=dict)
-    _digests: dict[tuple[str, str], Digests] = field(default_factory=dict)
+    _digests: dict[tuple[str, str, tuple[object, ...]], Digests] = field(default_factory=dict)
+    _elsewhere: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    whole: Material | None = None
+    """What it was made for before a site was chosen."""
+
+    def at(self, site: str) -> "Planner":
+        """The same for a site; what does not depend on the site is still made once."""
+        return replace(self, material=self.material.at(site), whole=self.whole or self.material, _sheets={})
+
+    def each(self) -> "tuple[Planner, ...]":
+        """The same for each clinic whose pages are made: for every site, or for the one clinic there is."""
+        return tuple(self.at(site) for site in self.material.library.sites) if self.material.library.grouped else (self,)
+
+    def placed(self, path: PurePosixPath) -> PurePosixPath:
+        """Where a file goes, from the output folder: sites have folders of their own when there are several."""
+        library = self.material.library
+        return PurePosixPath(library.site, path) if library.apart and library.site else path
 
     def sheet(self, sheet: Handout | Consent, language: Language, edition: Edition) -> Job | Blocked:
         """The job of a handout or a form, or why it cannot be printed."""
         at = sheet.id, language.code, edition
         if at not in self._sheets:
-            output = output_path(language.code, edition, sheet.id)
+            output, site = self.placed(output_path(language.code, edition, sheet.id)), self.material.library.site
             try:
                 page = self.page(sheet, language, edition)
                 recipe = self.keys.recipe(page)
-                self._sheets[at] = Job(output, page, hashed(recipe), tuple(self.sources(sheet, language)), recipe)
+                self._sheets[at] = Job(output, page, hashed(recipe), tuple(self.sources(sheet, language)), recipe, site)
             except HandoutsError as fault:
-                self._sheets[at] = Blocked(output, fault.problems[0])
+                self._sheets[at] = Blocked(output, fault.problems[0], language.code, site)
         return self._sheets[at]
 
     def page(self, document: Handout | Consent | Pack, language: Language, edition: Edition) -> Page:
@@ -141,14 +162,15 @@ class Planner:
         keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
         page = replace(page, references={key: library.references[key] for key in keys})
         digests = self.digests(document, language)
-        approval = signoffs.approval(document, language, digests, library.signoffs, self.today)
+        approval = self._approval(document, language)
         page = self.worded(replace(page, digest=digests.page, english=digests.english, approval=approval))
         return replace(page, beside=self._english(page, document)) if edition is Edition.BILINGUAL else page
 
     def digests(self, document: Document, language: Language) -> Digests:
         """What signatures of a document in a language are bound to; raises `HandoutsError` with what is not translated."""
-        if (document.id, language.code) not in self._digests:
-            library = self.material.library
+        library = self.material.library
+        at = document.id, language.code, signoffs.hours(library.clinic)
+        if at not in self._digests:
             files = {path: hashlib.sha256(self.material.project.read(path)).hexdigest() for path in external(document)}
             english = signoffs.english(document, library, files)
             if language.code == SOURCE_LANGUAGE:
@@ -157,8 +179,22 @@ class Planner:
                 local = self._localised(document, document.id, language)
                 shared = self._localised(library.shared, SHARED_DOMAIN, language)
                 made = Digests(english, signoffs.translated(english, local, shared), self.words(language))
-            self._digests[document.id, language.code] = made
-        return self._digests[document.id, language.code]
+            self._digests[at] = made
+        return self._digests[at]
+
+    def everywhere(self, document: Document, language: Language) -> tuple[Digests, ...]:
+        """The same at every clinic whose pages are made, each once: texts that state a clinic's hours differ."""
+        return tuple(dict.fromkeys(each.digests(document, language) for each in self.each()))
+
+    def _approval(self, document: Document, language: Language) -> Approval:
+        signatures, at = self.material.library.signoffs, (document.id, language.code)
+        if at not in self._elsewhere:
+            group = replace(self, material=self.whole or self.material, whole=None, _sheets={})
+            signed = self.whole and any(s.handout == document.id for s in signatures)
+            found = (group.digests(document, language), *group.everywhere(document, language)) if signed else ()
+            self._elsewhere[at] = frozenset(digest for each in found for digest in (each.english, each.translated))
+        digests = self.digests(document, language)
+        return signoffs.approval(document, language, digests, signatures, self.today, self._elsewhere[at])
 
     def words(self, language: Language) -> str:
         """The digest of the templates' words in a language."""
@@ -186,7 +222,7 @@ class Planner:
     def sources(self, document: Document, language: Language) -> Iterator[str]:
         """The files a document is made of, from the project folder."""
         yield self.material.library.path(document)
-        yield from (SHARED, REFERENCES, CLINIC)
+        yield from (SHARED, REFERENCES, *self.material.library.clinic_files)
         if language.code != SOURCE_LANGUAGE:
             catalogs = (self.material.catalogs.get((language.code, d)) for d in (document.id, SHARED_DOMAIN, UI))
             yield from (catalog.path for catalog in catalogs if catalog and catalog.path)
@@ -195,9 +231,8 @@ class Planner:
         """The same document in English."""
         library = self.material.library
         language = library.languages[SOURCE_LANGUAGE]
-        approval = signoffs.approval(document, language, self.digests(document, language), library.signoffs, self.today)
         return replace(page, handout=document, shared=library.shared, language=language, wording=Wording(language, {}),
-                       approval=approval)  # fmt: skip
+                       approval=self._approval(document, language))  # fmt: skip
 
     def _localised(self, value: V, domain: str, language: Language) -> V:
         """The value in a language; raises `HandoutsError` when some of its texts are not translated."""

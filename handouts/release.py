@@ -20,6 +20,7 @@ class Refusal:
 
     document: str
     language: str
+    site: str
     place: Place
     files: tuple[PurePosixPath, ...]
     reasons: tuple[str, ...]
@@ -29,7 +30,8 @@ class Refusal:
     def problem(self) -> Problem:
         """The refusal as it is told."""
         number = f"{len(self.files)} file{'' if len(self.files) == 1 else 's'}"
-        message = f"{self.document} in {self.language} is not released ({number}): {'; '.join(self.reasons)}"
+        at = f" at {self.site}" if self.site else ""
+        message = f"{self.document} in {self.language}{at} is not released ({number}): {'; '.join(self.reasons)}"
         return Problem(self.place, "release/refused", message, self.hint)
 
 
@@ -66,14 +68,15 @@ def _concerns(path: str, job: Job | PackJob) -> bool:
 
 
 def _refusals(jobs: list[Job | PackJob], reasons: dict[PurePosixPath, tuple[str, ...]]) -> Iterator[Refusal]:
-    groups: dict[tuple[str, str], list[Job | PackJob]] = {}
+    groups: dict[tuple[str, str, str], list[Job | PackJob]] = {}
     for job in jobs:
-        groups.setdefault((job.page.handout.id, job.page.language.code), []).append(job)
-    for (name, code), group in groups.items():
+        groups.setdefault((job.site, job.page.handout.id, job.page.language.code), []).append(job)
+    for (site, name, code), group in groups.items():
         page = group[0].page
         yield Refusal(
             name,
             page.language.name,
+            site,
             Place(group[0].sources[0]),
             tuple(job.output for job in group),
             tuple(dict.fromkeys(reason for job in group for reason in reasons[job.output])),
@@ -90,14 +93,15 @@ def _hint(name: str, code: str, job: Job | PackJob) -> str:
         return "mend the problems that are told above"
     pack = " and every sheet in it" if isinstance(job.page.handout, Pack) else ""
     return (
-        f"when it has been read and found right{pack}: handouts sign {name} -l {language} --role {role} --name … --credential …"
+        f"when it has been read and found right{pack}: handouts sign {name} -l {language}"
+        f"{f' --site {job.site}' if job.site else ''} --role {role} --name … --credential …"
     )
 
 
 def _unmade(blocked: Iterable[Blocked]) -> Iterator[Refusal]:
-    groups: dict[Problem, list[PurePosixPath]] = {}
+    groups: dict[tuple[Problem, str, str], list[PurePosixPath]] = {}
     for each in blocked:
-        groups.setdefault(each.problem, []).append(each.output)
-    for problem, files in groups.items():
+        groups.setdefault((each.problem, each.language, each.site), []).append(each.output)
+    for (problem, code, site), files in groups.items():
         names = ", ".join(dict.fromkeys(path.stem for path in files))
-        yield Refusal(names, files[0].parts[0], problem.place, tuple(files), (problem.message,), problem.hint)
+        yield Refusal(names, code, site, problem.place, tuple(files), (problem.message,), problem.hint)

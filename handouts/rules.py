@@ -8,7 +8,7 @@ RULES: frozenset[str] = frozenset(
     {
         "archive/tagged",
         "build/cache", "build/output", "build/worker",
-        "clinic/contrast", "clinic/language", "clinic/logo", "clinic/sample",
+        "clinic/contrast", "clinic/language", "clinic/logo", "clinic/sample", "clinic/site",
         "cluster/address", "cluster/connection", "cluster/disk", "cluster/extra", "cluster/threads", "cluster/versions",
         "cluster/worker", "cluster/workers",
         "consent/element", "consent/profile", "consent/section",
@@ -42,7 +42,7 @@ RULES: frozenset[str] = frozenset(
         "translation/incomplete", "translation/language", "translation/markup", "translation/missing",
         "translation/not-begun", "translation/placeholders", "translation/plural-count", "translation/plural-header",
         "translation/syntax",
-        "usage/cache", "usage/date", "usage/handout", "usage/language", "usage/pack", "usage/pseudo", "usage/role", "usage/sign",
+        "usage/cache", "usage/date", "usage/handout", "usage/language", "usage/pack", "usage/pseudo", "usage/role", "usage/sign", "usage/site",
         "verify/document", "verify/file", "verify/pdf", "verify/unknown",
         "wording/consistency", "wording/glossary", "wording/length", "wording/negation", "wording/quotation",
         "wording/repeated", "wording/same",

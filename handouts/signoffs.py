@@ -7,13 +7,13 @@ templates, colours or phone numbers. A translator's digest covers the English an
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handouts.approval import Approval, Role, SignOff
 from handouts.content import SOURCE_LANGUAGE, Library
-from handouts.model import Document, Language, SharedContent
+from handouts.model import Clinic, Document, Language, SharedContent
 from handouts.packs import ExternalFile, Pack
 from handouts.page import cited, said, written
 from handouts.translations import UI, Catalog
@@ -27,6 +27,11 @@ HOURS = {"food_fasting": "food_fasting_hours", "drink_fasting": "drink_fasting_h
 """The clinic's numbers that a text may state and a clinician must know when signing, by placeholder."""
 
 NOBODY = {Role.CLINICIAN: "no clinician has signed this text", Role.TRANSLATOR: "no translator has signed this text"}
+
+
+def hours(clinic: Clinic) -> tuple[object, ...]:
+    """The clinic's numbers that a text may state: clinics for which they are the same share signatures."""
+    return tuple(getattr(clinic, field) for field in HOURS.values())
 
 
 @dataclass(frozen=True)
@@ -80,14 +85,24 @@ def external(document: Document) -> tuple[str, ...]:
     return tuple(str(part.file) for part in parts if isinstance(part, ExternalFile))
 
 
-def approval(document: Document, language: Language, digests: Digests, signatures: Sequence[SignOff], today: date) -> Approval:
-    """The signatures that hold for a document in a language, and in words what it still needs."""
+def approval(
+    document: Document,
+    language: Language,
+    digests: Digests,
+    signatures: Sequence[SignOff],
+    today: date,
+    elsewhere: Collection[str] = (),
+) -> Approval:
+    """The signatures that hold for a document in a language, and in words what it still needs.
+
+    `elsewhere` are the digests of the same document at other sites of the group.
+    """
     foreign = language.code != SOURCE_LANGUAGE
-    clinician, lacks = _held(signatures, document.id, SOURCE_LANGUAGE, Role.CLINICIAN, digests.english)
+    clinician, lacks = _held(signatures, document.id, SOURCE_LANGUAGE, Role.CLINICIAN, digests.english, elsewhere)
     why = [f"English: {lacks}"] if lacks else []
     translator = None
     if foreign:
-        translator, lacks = _held(signatures, document.id, language.code, Role.TRANSLATOR, digests.translated)
+        translator, lacks = _held(signatures, document.id, language.code, Role.TRANSLATOR, digests.translated, elsewhere)
         why += [f"translation: {lacks}"] if lacks else []
         common, lacks = _held(signatures, UI, language.code, Role.TRANSLATOR, digests.words)
         why += [f"words of the templates: {lacks}"] if lacks else []
@@ -98,12 +113,16 @@ def approval(document: Document, language: Language, digests: Digests, signature
     return Approval(clinician, translator, foreign, expired, tuple(why))
 
 
-def _held(signatures: Sequence[SignOff], handout: str, language: str, role: Role, digest: str) -> tuple[SignOff | None, str]:
+def _held(
+    signatures: Sequence[SignOff], handout: str, language: str, role: Role, digest: str, elsewhere: Collection[str] = ()
+) -> tuple[SignOff | None, str]:
     """The latest signature that is bound to this very text; or nothing, and why."""
     made = sorted((s for s in signatures if (s.handout, s.language, s.role) == (handout, language, role)), key=lambda s: s.date)
     holding = [signature for signature in made if signature.digest == digest]
     if holding:
         return holding[-1], ""
+    if made and made[-1].digest in elsewhere:
+        return None, f"{made[-1].name} signed it on {made[-1].date} with the hours of another site, not with this one's"
     return None, f"the text has changed since {made[-1].name} signed it on {made[-1].date}" if made else NOBODY[role]
 
 

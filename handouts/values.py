@@ -96,17 +96,17 @@ Optionals = tuple[Text, ...]
 Keys = tuple[Key, ...]
 
 
-PLACEHOLDERS = (
-    "clinic",
-    "phone",
-    "after_hours_phone",
-    "emergency_number",
-    "crisis_line",
-    "food_fasting",
-    "drink_fasting",
-    "observation",
-)
-"""The placeholders a text may hold; `markup` gives each its value from the clinic."""
+PLACEHOLDERS = {
+    "clinic": "name",
+    "phone": "phone",
+    "after_hours_phone": "after_hours_phone",
+    "emergency_number": "emergency_number",
+    "crisis_line": "crisis_line",
+    "food_fasting": "food_fasting_hours",
+    "drink_fasting": "drink_fasting_hours",
+    "observation": "observation_hours",
+}
+"""The placeholders a text may hold, each with the clinic's field that `markup` fills it from."""
 
 
 @dataclass(frozen=True)

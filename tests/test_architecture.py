@@ -31,6 +31,7 @@ FLOORS = {
     "checks.ipdas": 11, "checks.plain": 11, "checks.standards": 11, "checks.currency": 11, "checks.signoff": 11,
     "sheets": 0, "print_objects": 1, "print_layout": 2, "clear_print": 5,
     "checks": 12, "status": 12,
+    "sites": 14,
     "commands": 14, "commands.terminal": 14,
     "commands.caching": 15, "commands.building": 15, "commands.governing": 15, "commands.machine": 15, "commands.proofing": 15, "commands.signing": 15, "commands.specimens": 15, "commands.translating": 15,
     "bundle": 3, "parcel": 4, "cluster_problems": 5, "journey": 13, "cluster": 14,

@@ -42,9 +42,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     seen: list[tuple[str, ...]] = []
     real = material.read
 
-    def read(project: object, wanted: object = None) -> object:
+    def read(project: object, wanted: object = None, sites: object = ()) -> object:
         seen.append(tuple(wanted))  # type: ignore[arg-type]  # a build always says which
-        return real(project, wanted)  # type: ignore[arg-type]  # what it was given
+        return real(project, wanted, sites)  # type: ignore[arg-type]  # what it was given
 
     monkeypatch.setattr(material, "read", read)
     return seen

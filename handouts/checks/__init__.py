@@ -31,6 +31,7 @@ Rule = Callable[[Material], Iterable[Problem]]
 
 CHECKS: tuple[Rule, ...] = (
     clinic.sample,
+    clinic.site,
     clinic.contrast,
     clinic.logo,
     clinic.languages,

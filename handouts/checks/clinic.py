@@ -1,15 +1,18 @@
-"""Rules about content/clinic.yaml: what every page of this clinic carries."""
+"""Rules about content/clinic.yaml and content/sites/: what every page of a clinic carries."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from handouts import colours, pseudo
-from handouts.content import CLINIC
+from handouts.content import SITES
 from handouts.material import Material
-from handouts.problems import Problem, warning
+from handouts.problems import Place, Problem, warning
 
 LEAST_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3 (AA, normal text)."""
+RESERVED = frozenset({"packs", "proof", "release", "specimen"})
+"""What folders of the output are called besides those of languages."""
 
 
 def sample(material: Material) -> Iterator[Problem]:
@@ -18,13 +21,33 @@ def sample(material: Material) -> Iterator[Problem]:
     A patient who calls a number from the sample reaches nobody. The line `sample: yes` is all that is looked at; no
     number is tried.
     """
-    if material.library.clinic.sample:
-        yield warning(
-            material.library.place(CLINIC, "sample"),
-            "clinic/sample",
-            "this is the sample clinic, with phone numbers that reach nobody",
-            'write your clinic\'s name, address and numbers into content/clinic.yaml and delete the line "sample: yes"',
-        )
+    for library in material.library.each():
+        if library.clinic.sample:
+            place = library.clinic_place("sample")
+            yield warning(
+                place,
+                "clinic/sample",
+                "this is the sample clinic, with phone numbers that reach nobody",
+                f'write your clinic\'s name, address and numbers into {place.path} and delete the line "sample: yes"',
+            )
+
+
+def site(material: Material) -> Iterator[Problem]:
+    """The name of a site's file makes a folder of the output: small letters, digits, hyphens, no language, no folder there is.
+
+    Otherwise the pages of a site and those of a language, or a release, would lie in one folder. Capital letters and small
+    ones are the same here, as they are on many disks. What the site calls itself on paper is free.
+    """
+    languages = {code.lower() for code in (*material.library.languages, *pseudo.PSEUDO)}
+    for name in material.library.sites:
+        place = Place(f"{SITES}/{name}.yaml")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            yield Problem(place, "clinic/site", f'"{name}" cannot be the name of a folder of the output',
+                          "rename the file: small letters, digits and single hyphens, such as north-wing.yaml")  # fmt: skip
+        elif name in languages | RESERVED:
+            what = "a language" if name in languages else "a folder of the output"
+            yield Problem(place, "clinic/site", f'"{name}" is the name of {what} already',
+                          f"rename the file, such as {name}-clinic.yaml")  # fmt: skip
 
 
 def _contrast_of(colour: str) -> float:
@@ -37,13 +60,12 @@ def contrast(material: Material) -> Iterator[Problem]:
 
     People with poor sight read headings in these colours and white words on them. The colours of the logo are let be.
     """
-    clinic = material.library.clinic
-    for field in ("brand_colour", "accent_colour"):
-        colour = getattr(clinic, field)
+    for library, field in ((each, field) for each in material.library.each() for field in ("brand_colour", "accent_colour")):
+        colour = getattr(library.clinic, field)
         ratio = _contrast_of(colour)
         if ratio < LEAST_CONTRAST:
             yield Problem(
-                material.library.place(CLINIC, field),
+                library.clinic_place(field),
                 "clinic/contrast",
                 f'{field} "{colour}" has a contrast of {ratio:.1f} to 1 with white; at least {LEAST_CONTRAST} is needed',
                 "choose a darker shade of it: people with poor sight must be able to read it",
@@ -56,7 +78,12 @@ def logo(material: Material) -> Iterator[Problem]:
     Nothing is fetched or run while a page is made, so that it looks the same on every machine. How the logo looks is
     left to the clinic.
     """
-    place = material.library.place(CLINIC, "logo")
+    for each in material.each():
+        yield from _logo_problems(each)
+
+
+def _logo_problems(material: Material) -> Iterator[Problem]:
+    place = material.library.clinic_place("logo")
     path, data = material.library.clinic.logo, material.logo
     if path.suffix == ".png":
         if not data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -68,7 +95,7 @@ def logo(material: Material) -> Iterator[Problem]:
 
 
 def _svg_problems(material: Material) -> Iterator[Problem]:
-    place = material.library.place(CLINIC, "logo")
+    place = material.library.clinic_place("logo")
     path = material.library.clinic.logo
     if b"<!ENTITY" in material.logo or b"<!DOCTYPE" in material.logo:
         yield Problem(place, "clinic/logo", f'"{path}" has a DOCTYPE', "export it as plain SVG")
@@ -100,12 +127,13 @@ def languages(material: Material) -> Iterator[Problem]:
     say nothing to a patient. A language with facts that the clinic does not print is let be.
     """
     known = material.library.languages
-    for index, code in enumerate(material.library.clinic.languages):
+    named = ((each, *pair) for each in material.library.each() for pair in enumerate(each.clinic.languages))
+    for library, index, code in named:
         if code in pseudo.PSEUDO:
-            yield pseudo.refused(material.library.place(CLINIC, "languages", index), code)
+            yield pseudo.refused(library.clinic_place("languages", index), code)
         elif code not in known:
             yield Problem(
-                material.library.place(CLINIC, "languages", index),
+                library.clinic_place("languages", index),
                 "clinic/language",
                 f'"{code}" is not a known language',
                 f"use one of: {', '.join(sorted(known))}; a new one needs locales/{code}/language.yaml",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handouts import fonts
-from handouts.content import CLINIC, REFERENCES, SOURCE_LANGUAGE
+from handouts.content import REFERENCES, SOURCE_LANGUAGE
 from handouts.material import Material
 from handouts.model import Language
 from handouts.problems import Place, Problem
@@ -13,7 +13,7 @@ from handouts.values import leaves, passages
 
 def _printed(material: Material) -> Iterator[Language]:
     known = material.library.languages
-    return (known[code] for code in material.library.clinic.languages if code in known)
+    return (known[code] for code in material.library.printed if code in known)
 
 
 def fonts_installed(material: Material) -> Iterator[Problem]:
@@ -51,8 +51,9 @@ def glyphs(material: Material) -> Iterator[Problem]:
 
 def _texts(material: Material, language: Language) -> Iterator[tuple[Place, str]]:
     library = material.library
-    for steps, value in leaves(library.clinic):
-        yield library.place(CLINIC, *steps), str(value)
+    for own in library.each():
+        for (field, *steps), value in leaves(own.clinic) if language.code in own.clinic.languages else ():
+            yield own.clinic_place(str(field), *steps), str(value)
     for key, reference in library.references.items():
         for field in ("authors", "title", "source"):
             yield library.place(REFERENCES, key, field), getattr(reference, field)

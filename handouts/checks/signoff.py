@@ -40,12 +40,13 @@ def void(material: Material) -> Iterator[Problem]:
     """The latest signature of a text is bound to the text as it is now; when the text changes, it no longer holds.
 
     A void signature is a draft again (45 CFR 92.201(c)(3) asks for a review of the very text). One that is followed by a
-    later one for the same document, language and role is history and is not told.
+    later one for the same document, language and role is history and is not told. Where the sites of a group state other
+    hours, it is enough that the signature holds at one of them; the others say on their pages that they need their own.
     """
     planner = Planner(material, Keys(material))
     latest = {(s.handout, s.language, s.role): (index, s) for index, s in enumerate(material.library.signoffs)}
     for index, signature in latest.values():
-        if not any(_unknown(material, index, signature)) and signature.digest != _current(planner, signature):
+        if not any(_unknown(material, index, signature)) and signature.digest not in _current(planner, signature):
             yield warning(_place(material, index, "digest"), "signoff/void",
                           f"the text of {signature.handout} ({signature.language}) has changed since {signature.name} "
                           f"signed it on {signature.date}",
@@ -53,17 +54,17 @@ def void(material: Material) -> Iterator[Problem]:
                           f"-l {signature.language} --role {signature.role}")  # fmt: skip
 
 
-def _current(planner: Planner, signature: SignOff) -> str | None:
-    """The digest of what was signed, as it is now; nothing where it is not all translated any more."""
+def _current(planner: Planner, signature: SignOff) -> tuple[str, ...]:
+    """The digests of what was signed, as it is now at each site; none where it is not all translated any more."""
     library = planner.material.library
     language = library.languages[signature.language]
     if signature.handout == UI:
-        return planner.words(language)
+        return (planner.words(language),)
     document = next(d for d in library.translated() if d.id == signature.handout)
     try:
-        return planner.digests(document, language).page
+        return tuple(each.page for each in (planner.digests(document, language), *planner.everywhere(document, language)))
     except HandoutsError:
-        return None
+        return ()
 
 
 def _place(material: Material, index: int, field: str) -> Place:

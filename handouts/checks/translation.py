@@ -22,7 +22,7 @@ def missing(material: Material) -> Iterator[Problem]:
     A page with a gap is not printed in that language: English never fills it, and a guess never counts (45 CFR
     92.201(c)(3) asks for review by a qualified translator). Languages that the clinic does not print are let be.
     """
-    for code in material.library.clinic.languages:
+    for code in material.library.printed:
         if code == SOURCE_LANGUAGE or code not in material.library.languages:
             continue
         for domain, entries in material.entries.items():

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # imported late where they are used: a build that has nothing
     from handouts.build import Result
     from handouts.cluster import Cluster
     from handouts.material import Material
-    from handouts.pack_plan import Work
-    from handouts.plan import Selection
+    from handouts.pack_plan import PackJob, Work
+    from handouts.plan import Job, Selection
     from handouts.release import Refusal
 
 
@@ -50,7 +50,7 @@ def run_unchanged(finding: "unchanged.Finding") -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
-    from handouts import build, cache, checks, fonts, material, pack_plan, pseudo, reasons, release, workers
+    from handouts import build, cache, checks, fonts, material, pseudo, reasons, release, sites, workers
 
     start = time.perf_counter()
     seen = unchanged.walked(options.project)
@@ -61,7 +61,7 @@ def run_build(options: argparse.Namespace) -> int:
     fonts.configure(project.templates, project.cache)
     with suppress(OSError):  # told when the first page is made
         workers.prepare()
-    read = material.read(project, languages)
+    read = material.read(project, languages, options.site)
     sample = pseudo.added(read, languages)  # no check of translations concerns a pseudo-language
     selection = _selection(options, languages, sample)
     found = set(checks.run(read, options.today))
@@ -70,7 +70,7 @@ def run_build(options: argparse.Namespace) -> int:
         terminal.report(found, options.format)
         print(f"nothing was built: {terminal.counted(len(grave), 'error')}", file=sys.stderr)
         return 1
-    todo = pack_plan.work(sample, selection)
+    todo = sites.work(sample, selection)
     refused: tuple[Refusal, ...] = ()
     if options.strict:
         todo, refused = release.sifted(todo, found)
@@ -145,12 +145,11 @@ def _record(
     from handouts.content import SOURCE_LANGUAGE
 
     library, project = read.library, read.project
-    codes = {SOURCE_LANGUAGE, *library.clinic.languages, *options.language} & library.languages.keys()
+    codes = {SOURCE_LANGUAGE, *library.printed, *options.language} & library.languages.keys()
     families = {family for code in codes for family in library.languages[code].fonts}
     outside = {str(path) for family in families for path in fonts.files(family, project.templates)}
-    outside |= {str(project.folder / path) for job in todo.packs for path in job.sources} | {
-        str(project.folder / library.clinic.logo)
-    }
+    outside |= {str(project.folder / path) for job in todo.packs for path in job.sources}
+    outside |= {str(project.folder / own.clinic.logo) for own in (library, *library.each())}
     inside = {str(project.folder / name) for stats in seen.values() for name in stats}
     seen[unchanged.COMMON] |= unchanged.stood(sorted((outside - inside) | set(unchanged.libraries())), "")
     names: dict[str, list[str]] = {}
@@ -188,8 +187,8 @@ def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple
         print(f"nothing was written: {failed} of {len(results)} pages failed; the previous output is untouched",
               file=sys.stderr)  # fmt: skip
         return None
-    inner = {job.key for job in todo.inner}
-    return tuple(r for r in results if r.job.key not in inner)
+    inner = {job.output for job in todo.inner}
+    return tuple(r for r in results if r.job.output not in inner)
 
 
 def _cluster(todo: "Work", project: Project, options: argparse.Namespace) -> "Cluster | None":
@@ -220,12 +219,15 @@ def _released(
 
 def _run(todo: "Work", project: Project, executor: Executor) -> "tuple[Result, ...]":
     """Make the sheets, then the packs they are put together in; no pack where a sheet failed."""
-    from handouts import build
+    from handouts import build, sites
 
-    sheets = (*todo.sheets, *todo.inner)
-    results = tuple(_progress(build.run(sheets, project, executor), len(sheets)))
+    def made(jobs: "Sequence[Job | PackJob]") -> "tuple[Result, ...]":
+        once = sites.once(jobs)
+        return sites.shared(tuple(_progress(build.run(once, project, executor), len(once))), jobs, project)
+
+    results = made((*todo.sheets, *todo.inner))
     if todo.packs and not any(r.status is build.Status.FAILED for r in results):
-        results += tuple(_progress(build.run(todo.packs, project, executor), len(todo.packs)))
+        results += made(todo.packs)
     return results
 
 
@@ -262,7 +264,9 @@ def _selection(options: argparse.Namespace, languages: Sequence[str], read: "Mat
         *(Edition(e) for e in options.edition if e in set(Edition)),
         *(PackEdition(e) for e in options.edition if e in set(PackEdition)),
     )
-    return Selection(tuple(languages), tuple(options.handout), editions, tuple(options.pack), options.today)
+    return Selection(
+        tuple(languages), tuple(options.handout), editions, tuple(options.pack), tuple(options.site), options.today
+    )
 
 
 def _progress(results: "Iterator[Result]", total: int) -> "Iterator[Result]":

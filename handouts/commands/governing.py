@@ -17,8 +17,11 @@ def run_status(options: argparse.Namespace) -> int:
     from handouts.plan import Planner
 
     read = material.read(terminal.project(options))
+    planner = Planner(read, Keys(read), options.today)
+    planner = planner.at(options.site) if options.site else planner
+    read = planner.material
     states = tuple(status.states(read, checks.run(read, options.today)))
-    stands = standing.standings(Planner(read, Keys(read), options.today), read.library.clinic.languages)
+    stands = standing.standings(planner, read.library.clinic.languages)
     if options.format == "json":
         rows = [asdict(s) | {"missing": s.missing, "state": s.name} for s in states]
         documents = [standing.as_data(each) for each in stands]
@@ -53,11 +56,15 @@ def run_report(options: argparse.Namespace) -> int:
 
     project = terminal.project(options)
     read = material.read(project)
-    made = report.made(Planner(read, Keys(read), options.today), checks.run(read, options.today), build.findings(project))
+    planner = Planner(read, Keys(read), options.today)
+    planner = planner.at(options.site) if options.site else planner
+    found = checks.run(planner.material, options.today)
+    made = report.made(planner, found, build.findings(project, options.site))
     if options.format == "json":
         print(report.as_json(made))
         return 0
-    path = options.output.resolve() if options.output else project.output / "report.html"
+    name = f"report-{options.site}.html" if options.site else "report.html"
+    path = options.output.resolve() if options.output else project.output / name
     try:
         cache.replace(path, report.as_html(made, project.templates).encode())
     except OSError as fault:

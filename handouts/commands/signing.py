@@ -20,8 +20,10 @@ def run_sign(options: argparse.Namespace) -> int:
 
     project = terminal.project(options)
     read = material.read(project, [options.language])
+    group = Planner(read, Keys(read), options.today)
+    planner = group.at(options.site) if options.site else group
+    read = planner.material
     _usage(options, read)
-    planner = Planner(read, Keys(read), options.today)
     sources, digest, version = _text(options, planner)
     faults = [p for p in problems.errors(checks.run(read, options.today)) if p.place.path in sources]
     if faults:

@@ -31,7 +31,7 @@ def run_update(options: argparse.Namespace) -> int:
     from handouts.content import SOURCE_LANGUAGE
 
     read = material.read(terminal.project(options))
-    wanted = options.language or [code for code in read.library.clinic.languages if code != SOURCE_LANGUAGE]
+    wanted = options.language or [code for code in read.library.printed if code != SOURCE_LANGUAGE]
     known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
     for code in wanted:
         if code in pseudo.PSEUDO:
@@ -61,6 +61,6 @@ def run_add_language(options: argparse.Namespace) -> int:
         )  # fmt: skip
     for path in catalogs.update(read.project, read.library.languages[code], read.entries):
         print(f"written: {path}")
-    if code not in read.library.clinic.languages:
+    if code not in read.library.printed:
         print(f"next: translate them, then add {code} to the languages in content/clinic.yaml")
     return 0
