@@ -15,6 +15,8 @@ from benchmarks import contests, measure, pages, peers, projects
 from benchmarks.projects import ROOT
 from benchmarks.table import LARGEST, Report
 
+PEERS_AT = 100
+"""Outputs of the largest project that peers are asked to print too: up to there every page is a shipped one."""
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
 
@@ -44,9 +46,10 @@ def main() -> int:
 def _measure(report: Report, scratch: Path, options: argparse.Namespace, keep: Callable[[], None]) -> None:
     whole = sorted(n for n in options.outputs if n < options.small_from)
     small = sorted({n for m in options.outputs if m >= options.small_from for n in (m // 10, m)})
-    for number, outputs in enumerate(whole):
+    beside = max((n for n in whole if n <= PEERS_AT), default=min(whole, default=0))
+    for outputs in whole:
         project = projects.generate(scratch / f"whole-{outputs}", outputs)
-        if number == 0:
+        if outputs == beside:
             (scratch / "pages").mkdir()
             same = pages.write(project.folder, scratch / "pages", options.sample)
             report.full = contests.full(project, same, scratch / "made", options.rounds, _tell)
@@ -57,7 +60,7 @@ def _measure(report: Report, scratch: Path, options: argparse.Namespace, keep: C
         report.still.append(
             contests.unchanged(f"{project.outputs:,} outputs", project.folder, scratch / f"ninja-{outputs}", 5, _tell)
         )
-        if number == 0:
+        if outputs == beside:
             report.edit = contests.edited(project, options.rounds, _tell)
         keep()
     for outputs in small:

@@ -69,6 +69,7 @@ def full(project: Generated, pages: Pages, scratch: Path, rounds: int, tell: Tel
     contenders, _ = peers.found()
     folders = [scratch / str(index) for index in range(len(contenders))]
     runs: dict[str, list[measure.Run]] = {}
+    _acquaint(project)
     for number in range(rounds):
         forget(project.folder)
         tell(f"round {number + 1} of {rounds}: handouts")
@@ -91,6 +92,7 @@ def full(project: Generated, pages: Pages, scratch: Path, rounds: int, tell: Tel
 
 def grown(project: Generated, tell: Tell) -> Entry:
     """One whole build of a project."""
+    _acquaint(project)
     forget(project.folder)
     tell(f"{project.outputs} outputs")
     run = _run(peers.build(project.folder, "--jobs", str(peers.WORKERS)), project.folder)
@@ -145,6 +147,12 @@ def edited(project: Generated, rounds: int, tell: Tell) -> Edit:
     path.write_text(original, encoding="utf-8")
     measure.run(peers.build(project.folder), project.folder, peers.environment(), memory=False)
     return Edit(measure.median(whole), max(files), measure.median(narrow))
+
+
+def _acquaint(project: Generated) -> None:
+    """One page, not counted, after which fontconfig knows the fonts: of ours and of the peers, who are shown the same ones."""
+    handout = sorted((project.folder / "content/handouts").glob("*.yaml"))[-1].stem
+    _run(peers.build(project.folder, "-l", "en", "--handout", handout, "--edition", "standard"), project.folder)
 
 
 def forget(folder: Path) -> None:

@@ -23,9 +23,9 @@ class Pages:
 
 
 def write(project_folder: Path, folder: Path, wanted: int) -> Pages:
-    """Write at most so many pages of a project, chosen evenly, and leave fontconfig set to the fonts that handouts uses."""
+    """Write at most so many pages of a project, chosen evenly, and leave fontconfig set to the fonts and the font cache of handouts."""
     project = Project(project_folder)
-    fonts.configure(project.templates, folder / "fonts")
+    fonts.configure(project.templates, project.cache)
     todo = plan.plan(material.read(project), Selection(today=datetime.date.fromisoformat(DAY)))
     if todo.blocked:
         raise ValueError(f"{todo.blocked[0].output} cannot be made: {todo.blocked[0].problem.message}")

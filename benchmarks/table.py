@@ -103,7 +103,8 @@ class Report:
         yield _table(("what", "version", "documents", "pages", "s", "documents/s", "pages/s", "MB, first process",
                       "MB, largest other", "time against ours"), rows)  # fmt: skip
         yield (
-            "Chromium does not know running footers: its pages have none (the words stand once, at the top), so it lays out less. "
+            "Chromium does not know running footers: its pages have none (the words stand once, at the top, and on Arabic pages "
+            "push the first page aside), so it lays out less. "
             f"The Typst template leaves out: {typst_pages.LEFT_OUT}. Typst also remembers paragraphs that come again in a process. "
             "Neither checks a page afterwards. Memory is the high-water mark of single processes, as Linux tells it; "
             "a shell loop's first process is the shell."
@@ -151,7 +152,7 @@ class Report:
         if self.edit:
             yield "## One text changed"
             yield (
-                f"One msgstr of an Arabic catalog, in the smallest project. `handouts build` made {self.edit.files} files (the editions of that "
+                f"One msgstr of an Arabic catalog, in the project that the peers printed too. `handouts build` made {self.edit.files} files (the editions of that "
                 f"handout) in {self.edit.whole:.2f} s; `handouts build -l ar --handout … --edition standard` made that page in "
                 f"{self.edit.narrow:.2f} s. Both are whole commands, from the start of Python to the published file."
             )

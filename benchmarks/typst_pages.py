@@ -19,7 +19,7 @@ from handouts.model import Clinic, Language
 
 LEFT_OUT = (
     "the second, tighter layout of a document whose last page is nearly empty; most rules of what stays together on a page; "
-    "the page numbers in the list of contents of large print"
+    "the page numbers in the list of contents of large print; the outdent of tables, which are narrower"
 )
 TEMPLATE = Path(__file__).with_name("handout.typ")
 FUNCTIONS = ("h1", "h2", "h3", "h4", "p", "span", "picture", "ul", "ol", "cell", "table-of", "box-of")

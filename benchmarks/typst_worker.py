@@ -38,7 +38,7 @@ def _work(pages: Path, output: Path, others: list[str], share: list[str], warm: 
     import typst
 
     try:
-        folders = [str(folder) for folder in (*fonts.SYSTEM_FOLDERS, pages / "fonts")]
+        folders = [str(folder) for folder in fonts.SYSTEM_FOLDERS]
         compiler = typst.Compiler(str(pages / f"{share[0]}.typ"), root=str(pages), font_paths=folders, ignore_system_fonts=True)
         for name in {name.partition(".")[0]: name for name in others}.values():
             compiler.compile(str(pages / f"{name}.typ"), pdf_standards=["ua-1"])
