@@ -79,12 +79,7 @@ class Keys:
             **self._texts(page),
             **({f"English: {name}": value for name, value in self._texts(page.beside).items()} if page.beside else {}),
             **dict(self._clinic(page)),
-            "its references": _digest(
-                *(
-                    f"{key}{reference.model_dump_json(exclude={'note', 'uncited'})}"
-                    for key, reference in page.references.items()
-                )
-            ),
+            "its references": self._references(page).digest,
         }
 
     def words(self, template: str) -> frozenset[Key]:
@@ -120,6 +115,13 @@ class Keys:
         if at not in self._told:
             told = f"{page.wording.plural}{sorted(page.wording.strings.items(), key=str)}"
             self._told[at] = _Told(page.wording, _digest(told), frozenset(_filled(told)))
+        return self._told[at]
+
+    def _references(self, page: Page) -> _Told:
+        at = (id(page.references),)
+        if at not in self._told:
+            told = (f"{key}{each.model_dump_json(exclude={'note', 'uncited'})}" for key, each in page.references.items())
+            self._told[at] = _Told(page.references, _digest(*told), frozenset())
         return self._told[at]
 
     def _clinic(self, page: Page) -> Iterator[tuple[str, str]]:

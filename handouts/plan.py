@@ -16,7 +16,7 @@ from handouts.approval import Approval
 from handouts.content import REFERENCES, SHARED, SOURCE_LANGUAGE
 from handouts.keys import Keys, hashed
 from handouts.material import Material
-from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language
+from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language, Reference
 from handouts.packs import Pack, PackEdition
 from handouts.page import Page, cited
 from handouts.problems import HandoutsError, Place, Problem, warning
@@ -123,6 +123,7 @@ class Planner:
     _local: dict[tuple[str, str], Any] = field(default_factory=dict)
     _said: dict[tuple[str, str], tuple[Wording, int]] = field(default_factory=dict)
     _digests: dict[tuple[str, str, tuple[object, ...]], Digests] = field(default_factory=dict)
+    _cited: dict[tuple[str, str], Mapping[str, Reference]] = field(default_factory=dict)
     _elsewhere: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     whole: Material | None = None
     """What it was made for before a site was chosen."""
@@ -159,8 +160,11 @@ class Planner:
         shared = self._localised(library.shared, SHARED_DOMAIN, language)
         local = self._localised(document, document.id, language)
         page = Page(local, shared, language, edition, library.clinic, self.material.logo, {}, Wording(language, {}), "")
-        keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
-        page = replace(page, references={key: library.references[key] for key in keys})
+        at = document.id, library.clinic.region  # which sections there are, and what they cite, is the same in all languages
+        if at not in self._cited:
+            keys = dict.fromkeys(key for section in page.sections() for key in cited(section))
+            self._cited[at] = {key: library.references[key] for key in keys}
+        page = replace(page, references=self._cited[at])
         digests = self.digests(document, language)
         approval = self._approval(document, language)
         page = self.worded(replace(page, digest=digests.page, english=digests.english, approval=approval))
