@@ -362,7 +362,7 @@ def test_an_interrupted_build_leaves_nothing_behind(
     code, _, err = run_command("build", "--executor", address(two))
     assert (code, err) == (130, "\ninterrupted: every file in the output folder is whole; the next build carries on\n")
     assert not project.output.exists()
-    assert len([*(project.cache / "pages").rglob("*.pdf")]) >= 1
+    assert len([*(project.cache / "pages").rglob("*.page")]) >= 1
     assert (
         client.run_on_scheduler(lambda dask_scheduler: [k for k in dask_scheduler.tasks if str(k).startswith("handouts-")])
         == []

@@ -243,8 +243,12 @@ def test_pages_that_vanish_or_are_damaged_are_made_again(read: Read) -> None:
     _true(material.project.output)
 
 
+HEARING = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""A shell that runs the tests in the background has its children ignore Ctrl-C; on a terminal they hear it."""
+
+
 def _command(folder: Path, *arguments: str, before: str = "") -> subprocess.Popen[str]:
-    code = f"{before}\nimport sys\nfrom handouts.cli import main\nif __name__ == '__main__': sys.exit(main())"
+    code = f"{before}{HEARING}import sys\nfrom handouts.cli import main\nif __name__ == '__main__': sys.exit(main())"
     script = folder.parent / "command.py"
     script.write_text(code, encoding="utf-8")
     command = [sys.executable, str(script), "build", "--project", str(folder), "--today", TODAY, *arguments]
