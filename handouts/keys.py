@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -97,7 +97,7 @@ class Keys:
             self._fonts[language.code] = fonts.digest(language.fonts, self._folder)
         return {
             "its text": _digest(page.digest, page.english, self._text(page).digest),
-            "its signatures or review date": _digest(repr(page.approval)),
+            "its signatures or review date": _digest(repr(replace(page.approval, why=()))),
             "the facts of its language": _digest(language.model_dump_json()),
             "a font": self._fonts[language.code],
             "the words of the templates": self._wording(page).digest,

@@ -66,6 +66,11 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def as_text(problems: Iterable[Problem]) -> str:
     """The problems as a person reads them: sorted by place, each said once."""
     return "\n".join(str(problem) for problem in sorted(set(problems)))

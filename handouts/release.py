@@ -8,7 +8,7 @@ from handouts.content import SOURCE_LANGUAGE
 from handouts.pack_plan import PackJob, Work
 from handouts.packs import Pack
 from handouts.plan import Blocked, Job
-from handouts.problems import Place, Problem
+from handouts.problems import Place, Problem, counted
 
 ELSEWHERE = frozenset({"currency/due", "currency/expired", "signoff/void", "translation/missing"})
 """Rules whose findings refuse nothing by themselves: the approval of a page, or its absence from the plan, says it."""
@@ -29,9 +29,8 @@ class Refusal:
     @property
     def problem(self) -> Problem:
         """The refusal as it is told."""
-        number = f"{len(self.files)} file{'' if len(self.files) == 1 else 's'}"
         at = f" at {self.site}" if self.site else ""
-        message = f"{self.document} in {self.language}{at} is not released ({number}): {'; '.join(self.reasons)}"
+        message = f"{self.document} in {self.language}{at} is not released ({counted(len(self.files), 'file')}): {'; '.join(self.reasons)}"
         return Problem(self.place, "release/refused", message, self.hint)
 
 

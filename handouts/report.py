@@ -69,8 +69,8 @@ class Board:
     rows: tuple[Row, ...]
 
     def count(self, word: str) -> int:
-        """How many marks say a word, or begin with it."""
-        return sum(mark.word.endswith(word) or mark.word == word for row in self.rows for mark in row.marks)
+        """How many marks end with a word."""
+        return sum(mark.word.endswith(word) for row in self.rows for mark in row.marks)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from handouts import catalogs, content, material, translations
+from handouts import build, catalogs, content, material, translations
 from handouts.cli import main
 from handouts.material import Material
+from handouts.page import Page
 from handouts.po import Entry
+from handouts.problems import Problem
 from handouts.project import Project
 
 settings.register_profile("house", deadline=None, derandomize=True)  # no test depends on the clock or on chance
@@ -77,3 +80,22 @@ def run(project_folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return code, told.out, told.err
 
     return command
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes pages in a thread: forking is slow, and nothing of these pages is drawn, or only little."""
+    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
+    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
+
+
+@pytest.fixture
+def plain_pages(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are what tells them apart, not drawn: for tests of which of them come out."""
+    del in_this_process
+
+    def page_bytes(page: Page, *_: object) -> tuple[bytes, tuple[Problem, ...]]:
+        told = (page.language.code, page.edition, page.approval.state, page.clinic.name, page.digest)
+        return f"%PDF {' '.join(told)}".encode(), ()
+
+    monkeypatch.setattr(build, "checked", page_bytes)

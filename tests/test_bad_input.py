@@ -7,25 +7,15 @@ A folder holds the files that differ from the minimal project, and expected.txt.
 import re
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
-from handouts import build
 
 BAD = Path(__file__).parent / "bad"
 CASES = sorted(path.name for path in BAD.iterdir())
 ONE_PAGE = ("--language", "en", "--edition", "standard")
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes pages in a thread: forking is slow, and nothing of these pages is drawn."""
-    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
-    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
 
 
 def lay_over(project_folder: Path, case: str) -> str:

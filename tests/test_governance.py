@@ -4,13 +4,10 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdf
 import pytest
-
-from handouts import build
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -19,10 +16,7 @@ TEA = "content/handouts/tea.yaml"
 ONE = ("-l", "en", "--edition", "standard")
 
 
-@pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
-    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 def changed(folder: Path, path: str, old: str, new: str) -> None:

@@ -2,14 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
-from handouts import build
-from handouts.page import Page
-from handouts.problems import Problem
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -17,16 +12,7 @@ NAMES = ("--name", "Role Player", "--credential", "RP")
 ES = "locales/es/LC_MESSAGES/tea.po"
 
 
-@pytest.fixture(autouse=True)
-def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are their state and digest, not drawn: what is tested here is which of them come out."""
-    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
-    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
-
-    def page_bytes(page: Page, *_: object) -> tuple[bytes, tuple[Problem, ...]]:
-        return f"%PDF {page.approval.state} {page.digest}".encode(), ()
-
-    monkeypatch.setattr(build, "checked", page_bytes)
+pytestmark = pytest.mark.usefixtures("plain_pages")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,18 +67,6 @@ def entries(folder: Path) -> Mapping[str, Mapping[str, str]]:
     """The manifest of the output, by file."""
     found = json.loads((folder / "output" / "manifest.json").read_bytes())["files"]
     return {entry["file"]: entry for entry in found}
-
-
-@pytest.fixture
-def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are their clinic and state, not drawn, and each is found fault with: what is tested is which come out."""
-    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
-    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
-
-    def page_bytes(page: Page, *_: object) -> tuple[bytes, tuple[Problem, ...]]:
-        return f"%PDF {page.approval.state} {page.clinic.name} {page.digest}".encode(), ()
-
-    monkeypatch.setattr(build, "checked", page_bytes)
 
 
 @pytest.fixture
@@ -224,7 +211,7 @@ def test_a_template_that_prints_more_is_noticed(group: Path) -> None:
     assert len({job.key for job in planned(group).sheets}) == 2
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_what_several_print_is_made_once(project_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that two sites print alike is made once, lies in both folders, and what is found on it is told for both."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
@@ -238,7 +225,7 @@ def test_what_several_print_is_made_once(project_folder: Path, run: Run, monkeyp
     assert written == [b"%PDF", b"%PDF"]
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_a_page_that_several_print_fails_for_all(project_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a page that two sites share fails, both fail, it is told once, and nothing is written."""
 
@@ -253,7 +240,7 @@ def test_a_page_that_several_print_fails_for_all(project_folder: Path, run: Run,
     assert not (project_folder / "output").exists()
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_the_output_follows_the_sites(group: Path, run: Run) -> None:
     """A whole build takes away what a site no longer prints; a build of one site leaves the others alone."""
     assert run("build", "--edition", "standard")[0] == 0
@@ -298,7 +285,7 @@ def test_an_unknown_site(group: Path, run: Run, command: str) -> None:
     assert (code, "hint: put its file there: content/sites/west.yaml" in err) == (1, True)
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_a_fault_of_another_site_stops_nothing(group: Path, run: Run) -> None:
     """A build of one site is not stopped by what is wrong at another; a check tells it."""
     put(group, south=f'{SOUTH}brand_colour: "#ffcc00"\nlogo: templates/none.svg\n')
@@ -330,7 +317,7 @@ def signed(group: Path, run: Run) -> Path:
     return group
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_one_signature_for_all(signed: Path, run: Run) -> None:
     """Sites whose texts are the same share their signatures, and a release holds a folder for each."""
     code, out, _ = run("build", "--strict")
@@ -343,7 +330,7 @@ def test_one_signature_for_all(signed: Path, run: Run) -> None:
     ]
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_other_hours_need_their_own_signature(signed: Path, run: Run) -> None:
     """A site whose text states other hours is refused by name until it is signed there; the others' signatures still hold."""
     put(signed, south=f"{SOUTH}food_fasting_hours: 9\n")
@@ -364,7 +351,7 @@ def test_other_hours_need_their_own_signature(signed: Path, run: Run) -> None:
     assert run("build", "--strict")[0] == 0
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_a_text_that_changed_at_all_sites(signed: Path, run: Run) -> None:
     """A text that changed since it was signed is said to have changed, at every site."""
     changed(signed, "content/handouts/tea.yaml", "period: after one cup", "period: after two cups")
@@ -374,7 +361,7 @@ def test_a_text_that_changed_at_all_sites(signed: Path, run: Run) -> None:
     assert "[signoff/void]" in err
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_an_untranslated_text_is_refused_at_each(signed: Path, run: Run) -> None:
     """A translation that is not complete is refused by the name of its language and of each site that prints it."""
     changed(signed, "locales/es/LC_MESSAGES/tea.po", 'msgstr "Té negro"', 'msgstr ""')
@@ -399,7 +386,7 @@ def test_a_print_of_any_site_is_current(signed: Path, run: Run) -> None:
     assert re.search(r"it is now version 1.0, text [0-9a-f]{8} or [0-9a-f]{8}$", out.strip())
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_a_report_of_one_site(group: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report may be that of one site: its name, its languages, what was found on its pages, in a file of its own."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
@@ -513,7 +500,7 @@ def test_the_example_of_the_manual(project_folder: Path, run: Run) -> None:
     assert len(set(names)) == 2
 
 
-@pytest.mark.usefixtures("_plain_pages")
+@pytest.mark.usefixtures("plain_pages")
 def test_nothing_to_do_at_any_site(group: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build with nothing to do reads nothing; one changed catalog concerns its language at the sites that print it."""
     put(group, south=f"{SOUTH}languages: [en]\n")

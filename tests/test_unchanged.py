@@ -5,16 +5,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from handouts import build, material, unchanged
+from handouts import material, unchanged
 from handouts.checks import currency
 from handouts.material import Material
-from handouts.page import Page
-from handouts.problems import Problem
 from tests.conftest import TODAY
 
 Run = Callable[..., tuple[int, str, str]]
@@ -24,16 +21,7 @@ ES = "locales/es/LC_MESSAGES/tea.po"
 NOTHING = "4 files: 0 made, 4 up to date, 0 written"
 
 
-@pytest.fixture(autouse=True)
-def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are their language and digest, not drawn: what is tested here is which of them are made."""
-    monkeypatch.setattr(build, "pool", lambda _project, _workers: ThreadPoolExecutor(1))
-    monkeypatch.setenv("FONTCONFIG_FILE", "")  # so that what the build sets is undone
-
-    def page_bytes(page: Page, *_: object) -> tuple[bytes, tuple[Problem, ...]]:
-        return f"%PDF {page.language.code} {page.edition} {page.digest}".encode(), ()
-
-    monkeypatch.setattr(build, "checked", page_bytes)
+pytestmark = pytest.mark.usefixtures("plain_pages")
 
 
 @pytest.fixture
@@ -186,6 +174,16 @@ def test_a_damaged_record_costs_only_time(project_folder: Path, run: Run, reads:
         record.write_bytes(b'{"format": 1, "engine"')
     assert run("build")[1].startswith(NOTHING)
     assert len(reads) == 2
+
+
+def test_what_a_page_does_not_say_remakes_nothing(project_folder: Path, run: Run) -> None:
+    """Why a page is still a draft is told to the clinic, not printed: another reason makes no page anew."""
+    run("build")
+    void = f'- {{handout: tea, language: en, role: clinician, name: Role Player, credential: RP, date: {TODAY}, digest: "{"0" * 64}"}}\n'
+    (project_folder / "content/signoffs.yaml").write_text(void, encoding="utf-8")
+    assert ": 0 made, " in run("build")[1]
+    needs = json.loads((project_folder / "output/manifest.json").read_bytes())["files"][0]["needs"]
+    assert needs == [f"English: the text has changed since Role Player signed it on {TODAY}"]
 
 
 def test_explained(project_folder: Path, run: Run) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from handouts.material import Material
 from handouts.model import Document
-from handouts.problems import Place, Problem, warning
+from handouts.problems import Place, Problem, counted, warning
 
 LONGEST = 3
 """Years between publication and review (PIF TICK: at most three)."""
@@ -39,7 +39,7 @@ def due(material: Material, today: datetime.date) -> Iterator[Problem]:
                           "check the text against new evidence, then set new published and review dates")  # fmt: skip
         elif left <= NOTICE.days:
             yield warning(_place(material, document), "currency/due",
-                          f"the review date {document.review} is {left} day{'' if left == 1 else 's'} away",
+                          f"the review date {document.review} is {counted(left, 'day')} away",
                           "begin to check the text against new evidence; after that date no release prints it")  # fmt: skip
 
 

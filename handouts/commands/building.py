@@ -34,7 +34,7 @@ def run_check(options: argparse.Namespace) -> int:
     code = terminal.report(found, options.format)
     if options.format == "text":
         bad = len(problems.errors(set(found)))
-        print(f"{terminal.counted(bad, 'error')}, {terminal.counted(len(set(found)) - bad, 'warning')}")
+        print(f"{problems.counted(bad, 'error')}, {problems.counted(len(set(found)) - bad, 'warning')}")
     return 1 if code or (options.strict and found) else 0
 
 
@@ -68,7 +68,7 @@ def run_build(options: argparse.Namespace) -> int:
     grave = [p for p in problems.errors(found) if not (options.strict and p.place.path.startswith("locales/"))]
     if grave:
         terminal.report(found, options.format)
-        print(f"nothing was built: {terminal.counted(len(grave), 'error')}", file=sys.stderr)
+        print(f"nothing was built: {problems.counted(len(grave), 'error')}", file=sys.stderr)
         return 1
     todo = sites.work(sample, selection)
     refused: tuple[Refusal, ...] = ()
@@ -117,7 +117,7 @@ def _explain(results: "Sequence[Result]", project: Project, output: Path) -> Non
 
 
 def _sum_up(files: int, made: int, written: int, blocked: int, output: Path, seconds: float) -> None:
-    print(f"{terminal.counted(files, 'file')}: {made} made, {files - made} up to date, {written} written "
+    print(f"{problems.counted(files, 'file')}: {made} made, {files - made} up to date, {written} written "
           f"to {_shown(output)} in {seconds:.1f} s" + (f"; {blocked} not printed (see above)" if blocked else ""))  # fmt: skip
 
 
@@ -209,11 +209,11 @@ def _released(
     passed = [r for r in results if r.job.output not in withheld]
     build.publish(passed, project, output, whole and not withheld, withheld)
     if withheld:
-        print(f"{terminal.counted(len(passed), 'file')} approved and in {_shown(output)}; {len(withheld)} refused (see above); "
+        print(f"{problems.counted(len(passed), 'file')} approved and in {_shown(output)}; {len(withheld)} refused (see above); "
               f"{_shown(output / RELEASE)} is as it was")  # fmt: skip
         return 1
     build.publish(passed, project, output / RELEASE, whole)
-    print(f"{terminal.counted(len(passed), 'file')} approved and released to {_shown(output / RELEASE)}")
+    print(f"{problems.counted(len(passed), 'file')} approved and released to {_shown(output / RELEASE)}")
     return 0
 
 

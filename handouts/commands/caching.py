@@ -2,7 +2,7 @@
 
 import argparse
 
-from handouts import cache
+from handouts import cache, problems
 from handouts.cache import Cache
 from handouts.commands import terminal
 
@@ -13,7 +13,7 @@ def run_cache(options: argparse.Namespace) -> int:
     kept = Cache(project.cache)
     most = cache.limit()
     sizes = [size for _, size, path in kept.entries() if path.suffix == ".page"]
-    held = f"{terminal.counted(len(sizes), 'page')}, {_shown(sum(sizes))}"
+    held = f"{problems.counted(len(sizes), 'page')}, {_shown(sum(sizes))}"
     if options.clear:
         kept.clear()
         print(f"emptied {kept.folder}: {held}")

@@ -13,12 +13,9 @@ def run_status(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from handouts import checks, material, standing, status
-    from handouts.keys import Keys
-    from handouts.plan import Planner
 
     read = material.read(terminal.project(options))
-    planner = Planner(read, Keys(read), options.today)
-    planner = planner.at(options.site) if options.site else planner
+    planner = terminal.planner(options, read, options.site)
     read = planner.material
     states = tuple(status.states(read, checks.run(read, options.today)))
     stands = standing.standings(planner, read.library.clinic.languages)
@@ -34,11 +31,9 @@ def run_status(options: argparse.Namespace) -> int:
 def run_verify(options: argparse.Namespace) -> int:
     """`handouts verify`: what a PDF or a printed page is; exit code 1 when it is not current."""
     from handouts import material, verification
-    from handouts.keys import Keys
-    from handouts.plan import Planner
 
     read = material.read(terminal.project(options))
-    planner = Planner(read, Keys(read), options.today)
+    planner = terminal.planner(options, read)
     what = options.what
     if len(what) == 2 and verification.DOCUMENT.fullmatch(what[0]) and verification.DIGITS.fullmatch(what[1]):
         found = [verification.of_print(what[0], what[1], planner)]
@@ -51,13 +46,10 @@ def run_verify(options: argparse.Namespace) -> int:
 def run_report(options: argparse.Namespace) -> int:
     """`handouts report`: one page for a governance meeting."""
     from handouts import build, cache, checks, material, report
-    from handouts.keys import Keys
-    from handouts.plan import Planner
 
     project = terminal.project(options)
     read = material.read(project)
-    planner = Planner(read, Keys(read), options.today)
-    planner = planner.at(options.site) if options.site else planner
+    planner = terminal.planner(options, read, options.site)
     found = checks.run(planner.material, options.today)
     made = report.made(planner, found, build.findings(project, options.site))
     if options.format == "json":

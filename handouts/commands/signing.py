@@ -15,13 +15,10 @@ if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
 def run_sign(options: argparse.Namespace) -> int:
     """`handouts sign`: write a signature into content/signoffs.yaml, bound to the text as it is now."""
     from handouts import cache, checks, content, material, problems, signoffs
-    from handouts.keys import Keys
-    from handouts.plan import Planner
 
     project = terminal.project(options)
     read = material.read(project, [options.language])
-    group = Planner(read, Keys(read), options.today)
-    planner = group.at(options.site) if options.site else group
+    planner = terminal.planner(options, read, options.site)
     read = planner.material
     _usage(options, read)
     sources, digest, version = _text(options, planner)

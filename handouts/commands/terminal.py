@@ -3,10 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from handouts import problems
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
+
+if TYPE_CHECKING:  # imported late where they are used, to keep --help fast
+    from handouts.material import Material
+    from handouts.plan import Planner
 
 
 def report(found: Iterable[Problem], style: str) -> int:
@@ -19,11 +24,6 @@ def report(found: Iterable[Problem], style: str) -> int:
     return 1 if problems.errors(found) else 0
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun in the right form."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def project(options: argparse.Namespace) -> Project:
     """The project folder that the command line names; raises `HandoutsError` when there is none."""
     folder = options.project.resolve()
@@ -33,3 +33,12 @@ def project(options: argparse.Namespace) -> Project:
                     "name a project folder, or make one with: handouts init DIR")
         )  # fmt: skip
     return Project(folder)
+
+
+def planner(options: argparse.Namespace, read: "Material", site: str = "") -> "Planner":
+    """What makes the pages of what was read, on the day that the command line names; of one site if that is named."""
+    from handouts.keys import Keys
+    from handouts.plan import Planner
+
+    group = Planner(read, Keys(read), options.today)
+    return group.at(site) if site else group
