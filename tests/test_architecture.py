@@ -29,7 +29,7 @@ FLOORS = {
     "checks.clinic": 11, "checks.consent": 11, "checks.evidence": 11, "checks.risk": 11, "checks.layout": 11, "checks.numbers": 11, "checks.readability": 11, "checks.script": 11,
     "checks.structure": 11, "checks.translation": 11, "checks.wording": 11,
     "checks.ipdas": 11, "checks.plain": 11, "checks.standards": 11, "checks.currency": 11, "checks.signoff": 11,
-    "sheets": 0, "print_objects": 1, "print_layout": 2, "clear_print": 5,
+    "sheets": 0, "print_objects": 1, "print_layout": 2, "print_finding": 5, "print_type": 6, "clear_print": 7,
     "checks": 12, "status": 12,
     "sites": 14,
     "commands": 14, "commands.terminal": 14,
