@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
-from multiprocessing import connection, context, forkserver
+from multiprocessing import connection, context, forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
@@ -37,10 +37,17 @@ def prepare() -> None:
     """Begin to import what processes need, beside whatever is done meanwhile. Raises `OSError`."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    # Ctrl-C reaches every process of a terminal; here only the one that was started answers it
+    resource_tracker.ensure_running()  # started by the other, it would end the mask that it is to inherit
+    with _deaf():  # Ctrl-C reaches every process of a terminal; here only the one that was started answers it
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Hear Ctrl-C only afterwards; processes started here never do."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -101,7 +108,8 @@ class Pool(Executor):
     def kill(self) -> None:
         """End every process at once, whatever it does."""
         self._killed = True
-        self.shutdown(cancel_futures=True)
+        with _deaf():  # pressed a second time, it would leave processes behind
+            self.shutdown(cancel_futures=True)
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
@@ -237,6 +245,7 @@ class Pool(Executor):
 
 def _work(pipe: Connection, ready: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """What a process of the pool does: calls that come, results that go, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, daemon=True).start()
     prepared = False
     for call in _calls(pipe):

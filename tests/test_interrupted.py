@@ -292,6 +292,23 @@ def test_killed_while_pages_are_made(how: signal.Signals, run: Run, change: Chan
     assert not list((project_folder / ".cache").rglob(".*.new"))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_in_the_middle_of_a_page(times: int, project_folder: Path) -> None:
+    """Ctrl-C while pages are laid out, also pressed twice, is answered with one sentence and nothing else."""
+    process = _command(project_folder, "--jobs", "2")
+    assert process.stderr is not None
+    while not (line := process.stderr.readline()).startswith("made:"):
+        assert line, "it ended without a page"
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert [line for line in told.splitlines() if line and not line.startswith("made:")] == [
+        "interrupted: every file in the output folder is whole; the next build carries on"
+    ]
+
+
 LIMITED = """
 import resource
 if __name__ == "__main__": resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
