@@ -34,7 +34,7 @@ RULES: frozenset[str] = frozenset(
         "release/refused",
         "risk/denominator", "risk/framing", "risk/one-in-x", "risk/percent", "risk/relative", "risk/verbal",
         "script/letters", "script/punctuation", "script/spaces",
-        "sign/unwritable",
+        "serving/port", "sign/unwritable",
         "signoff/known", "signoff/void",
         "specimen/fonts", "specimen/language", "specimen/text",
         "standards/item", "standards/profile", "standards/ratings", "standards/rules",
