@@ -9,7 +9,7 @@ import gc
 import hashlib
 import json
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
@@ -255,24 +255,28 @@ def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, o
         "state": page.approval.state,
         "needs": list(page.approval.why),
         "signed": [signature.model_dump(mode="json", exclude_none=True) for signature in page.approval.signed],
-        "findings": len(result.problems),
+        "findings": dict(sorted(Counter(problem.rule for problem in result.problems).items())),
         "sources": list(job.sources),
         **({"pages": facts.get("pages"), "accessible": facts.get("accessible"), "parts": [p.title for p in job.pieces]}
            if isinstance(job, PackJob) else {}),
     }  # fmt: skip
 
 
-def findings(project: Project, site: str = "") -> dict[str, int]:
-    """How many findings the last build told about each document's English pages, by document id.
+def findings(project: Project, site: str = "") -> dict[str, dict[str, int]]:
+    """How many findings of each rule the last build told about each document's English pages, by document id.
 
-    They are those at a site; where there are sites and none is named, those of the site that has most.
+    They are those at a site; where there are sites and none is named, of each rule those of the site that has most.
     """
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], Counter[str]] = {}
     for entry in _before(project.output).values():
         if entry.get("language") == SOURCE_LANGUAGE and "handout" in entry and site in ("", entry.get("site")):
-            at, told = (str(entry["handout"]), str(entry.get("site"))), entry.get("findings")
-            found[at] = found.get(at, 0) + (told if isinstance(told, int) else 0)
-    return {name: max(count for (other, _), count in found.items() if other == name) for name, _ in found}
+            told = entry.get("findings")
+            at = found.setdefault((str(entry["handout"]), str(entry.get("site"))), Counter())
+            at.update(told if isinstance(told, dict) else {})
+    most: dict[str, Counter[str]] = {}
+    for (name, _), counts in found.items():
+        most[name] = most.get(name, Counter()) | counts
+    return {name: dict(counts) for name, counts in most.items()}
 
 
 def _told_of(entries: Mapping[str, Mapping[str, object]]) -> bytes:

@@ -27,8 +27,10 @@ class Mark:
     """How one document stands to one item of a standard."""
 
     document: str
-    findings: int | None
-    """What the rules found; nothing where no rule holds the item, or where it needs a build that was not made."""
+    findings: int
+    """What the rules found."""
+    seen: bool
+    """Whether every rule that holds the item was asked: some need a build."""
     rating: Rating | None
     human: bool
     """Whether a person is to rate it."""
@@ -38,13 +40,15 @@ class Mark:
         """The mark in a word: what is wrong first, then what is open, then what is right."""
         if self.findings:
             return f"{self.findings} to mend"
-        if self.rating:
-            return {Verdict.AGREE: "rated: yes", Verdict.DISAGREE: "rated: no", Verdict.NOT_APPLICABLE: "not meant"}[
-                self.rating.rating
-            ]
-        if self.human:
+        if self.rating and self.rating.rating is Verdict.DISAGREE:
+            return "rated: no"
+        if self.human and not self.rating:
             return "to rate"
-        return "checked" if self.findings == 0 else "at build"
+        if not self.seen:
+            return "at build"
+        if self.rating:
+            return "not meant" if self.rating.rating is Verdict.NOT_APPLICABLE else "rated: yes"
+        return "checked"
 
     @property
     def met(self) -> bool:
@@ -110,8 +114,8 @@ class Report:
         return sum(each.state == state for each in self.standings)
 
 
-def made(planner: Planner, problems: Iterable[Problem], printed: Mapping[str, int]) -> Report:
-    """The report; `printed` are the findings on the finished English PDFs of the last build, by document id."""
+def made(planner: Planner, problems: Iterable[Problem], printed: Mapping[str, Mapping[str, int]]) -> Report:
+    """The report; `printed` are the findings on the finished English PDFs of the last build, by document id and rule."""
     library = planner.material.library
     known = [library.languages[code] for code in library.clinic.languages if code in library.languages]
     found = tuple(sorted(set(problems)))
@@ -139,17 +143,16 @@ def _mark(
     library: Library,
     problems: Sequence[Problem],
     digests: Mapping[tuple[str, str], str],
-    printed: Mapping[str, int],
+    printed: Mapping[str, Mapping[str, int]],
 ) -> Mark:
     paths = {library.path(document), SHARED}
-    rules = [rule for rule in item.rules if not rule.startswith("print/")]
-    findings: int | None = sum(p.rule in rules and p.place.path in paths for p in problems) if item.rules else None
-    if len(rules) < len(item.rules):  # these rules look at the finished PDF
-        findings = (findings or 0) + printed[document.id] if document.id in printed else None
+    findings = sum(p.rule in item.rules and p.place.path in paths for p in problems)
+    on_pages = [rule for rule in item.rules if rule.startswith("print/")]  # these rules look at the finished PDF
+    findings += sum(printed.get(document.id, {}).get(rule, 0) for rule in on_pages)
     mine = [r for r in library.ratings if (r.document, r.standard, r.item) == (document.id, standard.id, item.id)]
     held = [r for r in mine if digests.get((document.id, SOURCE_LANGUAGE), "").startswith(r.digest)]
     latest = max(held, key=lambda r: r.date) if held else None
-    return Mark(document.id, findings, latest, item.human)
+    return Mark(document.id, findings, not on_pages or document.id in printed, latest, item.human)
 
 
 def as_json(report: Report) -> str:

@@ -9,7 +9,7 @@ from handouts.approval import Approval
 from handouts.model import Consent, Document, Edition, Handout, Language
 from handouts.packs import Pack, PackEdition
 from handouts.plan import Planner
-from handouts.problems import HandoutsError
+from handouts.problems import HandoutsError, counted
 
 UNTRANSLATED = "untranslated"
 
@@ -57,7 +57,7 @@ def _standing(planner: Planner, document: Handout | Consent | Pack, language: La
 def due(document: Document, today: date) -> str:
     """When a document is to be reviewed, in words."""
     left = (document.review - today).days
-    return f"expired {-left} days ago" if left < 0 else f"due in {left} days"
+    return f"expired {counted(-left, 'day')} ago" if left < 0 else f"due in {counted(left, 'day')}"
 
 
 def table(found: Sequence[Standing], today: date) -> str:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from handouts import build
+from handouts.problems import Place, warning
+
 Run = Callable[..., tuple[int, str, str]]
 
 NAMES = ("--name", "Role Player", "--credential", "RP")
@@ -38,7 +41,7 @@ def test_status_tells_what_is_due_and_unsigned(run: Run) -> None:
     )
     run("sign", "tea", "--role", "clinician", *NAMES)
     assert "            en: approved\n" in run("status")[1]
-    assert "tea (TEA-01, version 1.0): expired 1 days ago" in run("status", "--today", "2027-01-16")[1]
+    assert "tea (TEA-01, version 1.0): expired 1 day ago" in run("status", "--today", "2027-01-16")[1]
 
 
 def test_status_sorts_by_date(project_folder: Path, run: Run) -> None:
@@ -168,6 +171,43 @@ def test_report_tells_findings_and_ratings(project_folder: Path, run: Run) -> No
     assert marks() == ["checked", "to rate"]  # the rating was of another text
     changed(project_folder, TEA, "count: 8", "count: 8\n          of: 50")
     assert marks() == ["1 to mend", "to rate"]
+
+
+PRINTED = """\
+id: paper
+name: A standard of paper
+source: Nowhere
+applies: handouts
+items:
+  - {id: "1", says: Type is large, rules: [print/size]}
+  - {id: "2", says: Nothing is near the edge, rules: [print/edge, risk/denominator]}
+  - {id: "3", says: It is kind and large, rules: [print/size], human: yes}
+"""
+
+
+@pytest.mark.usefixtures("plain_pages")
+def test_report_tells_what_was_found_on_pages(project_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules of finished pages wait for a build; each item is marked by its own rules, and a rating does not stand for a build."""
+    (project_folder / "content/standards").mkdir()
+    (project_folder / "content/standards/paper.yaml").write_text(PRINTED, encoding="utf-8")
+    digest = json.loads(run("status", "--format", "json")[1])["documents"][0]["digest"]
+    rating = f'- {{document: tea, standard: paper, item: "3", rating: agree, name: Role Player, credential: RP, date: 2025-01-01, digest: "{digest[:8]}"}}\n'
+
+    def marks() -> list[str]:
+        (standard,) = json.loads(run("report", "--format", "json")[1])["standards"]
+        return [item["documents"]["tea"] for item in standard["items"]]
+
+    assert marks() == ["at build", "at build", "to rate"]
+    (project_folder / "content/ratings.yaml").write_text(rating, encoding="utf-8")
+    assert marks() == ["at build", "at build", "at build"]
+    run("build", *ONE)
+    assert marks() == ["checked", "checked", "rated: yes"]
+    found = warning(Place("?"), "print/edge", "page 1: near", "")
+    monkeypatch.setattr(build, "checked", lambda *_: (b"%PDF", (found,)))
+    run("cache", "--clear")
+    changed(project_folder, "content/clinic.yaml", "020 7946 0", "020 7946 1")
+    run("build", *ONE)
+    assert marks() == ["checked", "1 to mend", "rated: yes"]
 
 
 def test_report_is_one_page(project_folder: Path, run: Run) -> None:
