@@ -50,7 +50,7 @@ ENGINE = ROOT / "handouts"
 CHECKS = tuple(sorted((ENGINE / "checks").glob("*.py")))
 RULE = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
 SHOWN = re.compile(rf"\[({RULE.pattern})\]")
-MAKERS = {"Problem", "stopped", "warning", "problem"}
+MAKERS = {"Problem", "stopped", "warning", "problem", "unknown"}
 """What makes a problem out of a rule's id; so does every function of a module that has a parameter `rule`."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handouts import problems, unchanged
 from handouts.commands import terminal
-from handouts.problems import HandoutsError, Place, Problem
+from handouts.problems import HandoutsError, Problem
 from handouts.project import Project
 
 RELEASE = "release"
@@ -241,22 +241,16 @@ def _selection(options: argparse.Namespace, languages: Sequence[str], read: "Mat
     from handouts.packs import PackEdition
     from handouts.plan import Selection
 
-    unknown = []
-    known_languages = sorted(read.library.languages)
-    for code in options.language:
-        if code not in known_languages:
-            unknown.append(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language',
-                                   f"use one of: {', '.join(known_languages)}"))  # fmt: skip
-    known = [sheet.id for sheet in read.library.sheets]
-    for name in options.handout:
-        if name not in known:
-            unknown.append(Problem(Place("--handout"), "usage/handout", f'there is no handout "{name}"',
-                                   f"use one of: {', '.join(known)}"))  # fmt: skip
-    packs = [pack.id for pack in read.library.packs]
-    for name in options.pack:
-        if name not in packs:
-            unknown.append(Problem(Place("--pack"), "usage/pack", f'there is no pack "{name}"',
-                                   f"use one of: {', '.join(packs)}"))  # fmt: skip
+    library = read.library
+    unknown = [
+        *terminal.unknown(
+            "--language", "usage/language", options.language, sorted(library.languages), "{} is not a known language"
+        ),
+        *terminal.unknown(
+            "--handout", "usage/handout", options.handout, (s.id for s in library.sheets), "there is no handout {}"
+        ),
+        *terminal.unknown("--pack", "usage/pack", options.pack, (pack.id for pack in library.packs), "there is no pack {}"),
+    ]
     if unknown:
         raise HandoutsError(*unknown)
     # a consent form has a fillable edition, and so has a pack

@@ -45,7 +45,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_report(options: argparse.Namespace) -> int:
     """`handouts report`: one page for a governance meeting."""
-    from handouts import build, cache, checks, material, report
+    from handouts import build, checks, material, report
 
     project = terminal.project(options)
     read = material.read(project)
@@ -57,14 +57,7 @@ def run_report(options: argparse.Namespace) -> int:
         return 0
     name = f"report-{options.site}.html" if options.site else "report.html"
     path = options.output.resolve() if options.output else project.output / name
-    try:
-        cache.replace(path, report.as_html(made, project.templates).encode())
-    except OSError as fault:
-        raise HandoutsError(
-            Problem(Place(str(fault.filename or path)), "build/output", f"cannot write: {fault.strerror}",
-                    "check free space and the permissions of the folder")
-        ) from None  # fmt: skip
-    print(f"written: {project.relative(path) if path.is_relative_to(project.folder) else path}")
+    terminal.write(path, report.as_html(made, project.templates).encode(), project)
     return 0
 
 

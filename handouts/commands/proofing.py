@@ -21,20 +21,13 @@ def run_proof(options: argparse.Namespace) -> int:
     real = material.read(project, [code])
     read = pseudo.added(real, [code])
     known = sorted(read.library.languages.keys() - {SOURCE_LANGUAGE})
-    problems = []
-    if code not in known:
-        problems.append(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
-                                f"use one of: {', '.join(known)}"))  # fmt: skip
-    elif not read.catalogs:
+    problems = list(terminal.unknown("--language", "usage/language", [code], known, "{} is not a language to translate into"))
+    if not (problems or read.catalogs):
         problems.append(Problem(Place(catalog_path(code, "*")), "translation/not-begun",
                                 f"there is no catalog of {read.library.languages[code].name}",
                                 f"begin one with: handouts add-language {code}"))  # fmt: skip
     handouts = {handout.id: handout for handout in read.library.sheets}
-    problems += [
-        Problem(Place("--handout"), "usage/handout", f'there is no handout "{name}"', f"use one of: {', '.join(handouts)}")
-        for name in options.handout
-        if name not in handouts
-    ]
+    problems += terminal.unknown("--handout", "usage/handout", options.handout, handouts, "there is no handout {}")
     if problems:
         raise HandoutsError(*problems)
     output = options.output.resolve() if options.output else project.output / "proof"
@@ -51,13 +44,5 @@ def run_proof(options: argparse.Namespace) -> int:
         except cache.MissingError:
             data = pdf.render(html, styles, "", key[:32], f"proof/{path}")
             kept.put(key, data, {})
-        try:
-            cache.replace(output / path, data)
-        except OSError as fault:
-            raise HandoutsError(
-                Problem(Place(str(fault.filename or output)), "build/output", f"cannot write: {fault.strerror}",
-                        "check free space and the permissions of the output folder")
-            ) from None  # fmt: skip
-        place = output / path
-        print(f"written: {project.relative(place) if place.is_relative_to(project.folder) else place}")
+        terminal.write(output / path, data, project)
     return 0

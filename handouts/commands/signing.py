@@ -56,10 +56,9 @@ def _usage(options: argparse.Namespace, read: "Material") -> None:
     if options.handout not in (*names, *([UI] if translator else [])):
         wrong.append(Problem(Place("HANDOUT"), "usage/handout", f'there is no document "{options.handout}"',
                              f"use one of: {', '.join(names)}; a translator also signs the words of the templates: {UI}"))  # fmt: skip
-    if options.language not in read.library.languages:
-        wrong.append(Problem(Place("--language"), "usage/language", f'"{options.language}" is not a known language',
-                             f"use one of: {', '.join(sorted(read.library.languages))}"))  # fmt: skip
-    elif (options.language == SOURCE_LANGUAGE) is translator:
+    languages = sorted(read.library.languages)
+    wrong += terminal.unknown("--language", "usage/language", [options.language], languages, "{} is not a known language")
+    if options.language in languages and (options.language == SOURCE_LANGUAGE) is translator:
         wrong.append(Problem(Place("--role"), "usage/role", f"a {options.role} does not sign {options.language}",
                              f"a clinician signs the English (-l {SOURCE_LANGUAGE}), a translator a translation of it"))  # fmt: skip
     if options.date and options.date > options.today:

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts import problems
@@ -42,3 +43,25 @@ def planner(options: argparse.Namespace, read: "Material", site: str = "") -> "P
 
     group = Planner(read, Keys(read), options.today)
     return group.at(site) if site else group
+
+
+def unknown(option: str, rule: str, names: Iterable[str], known: Iterable[str], said: str) -> Iterator[Problem]:
+    """A problem for each name on the command line that there is not; `said` says so, with {} for the name."""
+    there = list(known)
+    for name in names:
+        if name not in there:
+            yield Problem(Place(option), rule, said.format(f'"{name}"'), f"use one of: {', '.join(there)}")
+
+
+def write(path: Path, data: bytes, project: Project) -> None:
+    """Write a file whole and say so; raises `HandoutsError` when that cannot be done."""
+    from handouts import cache
+
+    try:
+        cache.replace(path, data)
+    except OSError as fault:
+        raise HandoutsError(
+            Problem(Place(str(fault.filename or path)), "build/output", f"cannot write: {fault.strerror}",
+                    "check free space and the permissions of the folder")
+        ) from None  # fmt: skip
+    print(f"written: {project.relative(path) if path.is_relative_to(project.folder) else path}")

@@ -36,9 +36,11 @@ def run_update(options: argparse.Namespace) -> int:
     for code in wanted:
         if code in pseudo.PSEUDO:
             raise HandoutsError(pseudo.refused(Place("--language"), code))
-        if code not in known:
-            raise HandoutsError(Problem(Place("--language"), "usage/language", f'"{code}" is not a language to translate into',
-                                        f"use one of: {', '.join(known)}"))  # fmt: skip
+        problems = tuple(
+            terminal.unknown("--language", "usage/language", [code], known, "{} is not a language to translate into")
+        )
+        if problems:
+            raise HandoutsError(*problems)
         for path in catalogs.update(read.project, read.library.languages[code], read.entries):
             print(f"written: {path}")
     return 0
