@@ -39,6 +39,10 @@ WINDOW = 256
 """How many jobs an executor is given at once: as many as a cluster has processors, and few enough to lie in memory."""
 
 
+WARMED = ("page.css", "large-print.css", "tight.css")
+"""The styles that are parsed before the first page."""
+
+
 class Status(StrEnum):
     """How a job ended."""
 
@@ -59,13 +63,16 @@ class Result:
 
 
 def pool(project: Project, workers: int) -> Pool:
-    """A pool whose workers know the fonts."""
-    return Pool(workers, _prepare, project.templates, project.cache)
+    """A pool whose workers know the fonts and have set a page; the first of them begin at once, beside whatever is read meanwhile."""
+    made = Pool(workers, _prepare, project.templates, project.cache)
+    made.warm()
+    return made
 
 
 def _prepare(templates: Path, cache: Path) -> None:
     fonts.configure(templates, cache)
-    pdf.prepare()
+    with suppress(OSError):  # told where the style is needed
+        pdf.prepare(tuple((templates / name).read_text(encoding="utf-8") for name in WARMED))
     gc.collect()
     gc.freeze()  # what was imported stays; it need not be looked through again at every page
 

@@ -125,7 +125,7 @@ class Cache:
         for path in (
             self.pages,
             *self.folder.glob("fontconfig*"),
-            *self.folder.glob("fonts*.conf"),
+            *self.folder.glob("fonts-*"),
             *self.folder.glob("*.json"),
         ):
             if path.is_dir():

@@ -6,12 +6,14 @@ only the folders named here, and every character that is printed is looked up be
 
 import functools
 import hashlib
+import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
-
-from fontTools.ttLib import TTCollection, TTFont
 
 from handouts.cache import replace, unwritable
 
@@ -74,18 +76,58 @@ def files(family: str, templates: Path) -> tuple[Path, ...]:
     return ()
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What is known of one face of a font file: the digest of the file, and the code points it has a glyph for."""
+
+    digest: str
+    held: frozenset[int]
+
+
+@functools.cache
+def _facts(path: Path, family: str) -> _Facts:
+    """The facts of a face, kept beside the configuration of fontconfig by the file's size and times: reading them takes long."""
+    stat = path.stat()
+    seen = json.dumps([str(path), family, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
+    configured = os.environ.get("FONTCONFIG_FILE")
+    kept = (
+        Path(configured).parent / "fonts-held" / f"{hashlib.sha256(seen.encode()).hexdigest()[:32]}.json"
+        if configured
+        else None
+    )
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        if kept:
+            known = json.loads(kept.read_bytes())
+            return _Facts(known["digest"], frozenset(chain.from_iterable(range(a, b + 1) for a, b in known["held"])))
+    facts = _Facts(hashlib.sha256(path.read_bytes()).hexdigest(), _drawn(path, family))
+    with suppress(OSError):
+        if kept:
+            known = {"digest": facts.digest, "held": list(_ranges(sorted(facts.held)))}
+            replace(kept, json.dumps(known, separators=(",", ":")).encode())
+    return facts
+
+
+def _ranges(points: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of numbers that follow each other."""
+    for _, run in groupby(enumerate(points), key=lambda each: each[1] - each[0]):
+        members = [point for _, point in run]
+        yield members[0], members[-1]
+
+
 @functools.cache
 def characters(family: str, templates: Path) -> frozenset[int]:
     """The code points that every file of a family has a glyph for; empty when it is not installed."""
     found: frozenset[int] | None = None
     for path in files(family, templates):
-        held = _drawn(path, family)
+        held = _facts(path, family).held
         found = held if found is None else found & held
     return found or frozenset()
 
 
 def _drawn(path: Path, family: str) -> frozenset[int]:
     """The code points one file has a glyph for; in a collection, those of the face of the family."""
+    from fontTools.ttLib import TTCollection, TTFont
+
     if path.suffix != ".ttc":
         with TTFont(path, lazy=True) as face:
             return frozenset(face.getBestCmap())
@@ -112,5 +154,5 @@ def digest(families: tuple[str, ...], templates: Path) -> str:
     for family in families:
         for path in files(family, templates):
             total.update(path.name.encode())
-            total.update(path.read_bytes())
+            total.update(_facts(path, family).digest.encode())
     return total.hexdigest()

@@ -8,7 +8,7 @@ import functools
 import importlib.metadata
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from handouts import tagging
@@ -66,9 +66,10 @@ def version() -> str:
     return f"{own}, pango {pango.pango_version()}"
 
 
-def prepare() -> None:
-    """Load what every page needs: the library and the fonts."""
-    _font_configuration()
+def prepare(styles: tuple[str, ...]) -> None:
+    """Load what every page needs, the library, the fonts and some styles, by setting a page of one word."""
+    with suppress(HandoutsError), _told("styles"):  # told where a page needs them
+        _layout('<!DOCTYPE html><html lang="en"><title>.</title><p>1</p></html>', styles).write_pdf(pdf_variant="pdf/ua-1")
 
 
 @functools.cache

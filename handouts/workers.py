@@ -83,6 +83,11 @@ class Pool(Executor):
         self._thread = threading.Thread(target=self._serve, name="handouts-pool", daemon=True)
         self._thread.start()
 
+    def warm(self, workers: int = 2) -> None:
+        """Start some processes and make them ready, before there is a call for them."""
+        for _ in range(min(workers, self._most)):
+            self.submit(_nothing)
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Run a call in one of the processes; its arguments are pickled only when its turn comes."""
         task = _Task(Future(), (fn, args, kwargs))
@@ -241,6 +246,10 @@ class Pool(Executor):
         code = worker.process.exitcode or 0
         worker.process.close()
         return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
+
+
+def _nothing() -> None:
+    """The call of a process that is only to be ready."""
 
 
 def _work(pipe: Connection, ready: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -5,9 +5,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from handouts import problems, unchanged
 from handouts.commands import terminal
@@ -50,17 +50,25 @@ def run_unchanged(finding: "unchanged.Finding") -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """`handouts build`: make what is missing, publish when all went well; strictly, only what may reach a patient."""
-    from handouts import build, cache, checks, fonts, material, pseudo, reasons, release, sites, workers
+    from handouts import build, fonts
 
     start = time.perf_counter()
     seen = unchanged.walked(options.project)
+    project = terminal.project(options)
+    fonts.configure(project.templates, project.cache)
+    with nullcontext() if options.executor else build.pool(project, options.jobs) as pool:
+        return _built(options, project, seen, start, pool)
+
+
+def _built(
+    options: argparse.Namespace, project: Project, seen: dict[str, unchanged.Stats], start: float, pool: "Executor | None"
+) -> int:
+    """The whole build, its pages made by a pool (or a cluster, when there is none); returns the exit code."""
+    from handouts import build, cache, checks, material, pseudo, reasons, release, sites
+
+    most = cache.limit()
     finding: unchanged.Finding | None = options.finding
     languages = finding.languages if finding else tuple(options.language)
-    project = terminal.project(options)
-    most = cache.limit()
-    fonts.configure(project.templates, project.cache)
-    with suppress(OSError):  # told when the first page is made
-        workers.prepare()
     read = material.read(project, languages, options.site)
     sample = pseudo.added(read, languages)  # no check of translations concerns a pseudo-language
     selection = _selection(options, languages, sample)
@@ -79,7 +87,7 @@ def run_build(options: argparse.Namespace) -> int:
     told |= {r.problem for r in refused} if options.strict else {b.problem for b in todo.blocked}
     others = _others(finding)
     terminal.report(told | others, options.format)
-    results = _made(todo, project, options)
+    results = _made(todo, project, options, pool)
     if results is None:
         return 1
     output = options.output.resolve() if options.output else project.output
@@ -168,12 +176,12 @@ def _record(
     )  # fmt: skip
 
 
-def _made(todo: "Work", project: Project, options: argparse.Namespace) -> "tuple[Result, ...] | None":
+def _made(todo: "Work", project: Project, options: argparse.Namespace, pool: "Executor | None") -> "tuple[Result, ...] | None":
     """The results of the files to publish, their problems told; nothing when a page failed."""
     from handouts import build
 
     cluster = _cluster(todo, project, options)
-    with cluster or build.pool(project, options.jobs) as executor:
+    with cluster or nullcontext(cast("Executor", pool)) as executor:
         try:
             results = _run(todo, project, executor)
             if build.lost(results, project):
