@@ -69,6 +69,11 @@ def _measure(report: Report, scratch: Path, options: argparse.Namespace, keep: C
         name = f"{project.outputs:,} small outputs"
         report.still.append(contests.unchanged(name, project.folder, scratch / f"ninja-small-{outputs}", 5, _tell))
         keep()
+    for outputs in options.empty:
+        project = projects.generate(scratch / f"empty-{outputs}", outputs, small=True)
+        name = f"{project.outputs:,} outputs, empty sheets"
+        report.still.append(contests.stood(name, project, scratch / f"ninja-empty-{outputs}", 5, _tell))
+        keep()
     if options.shipped:
         _tell("the shipped project, made where it is")
         measure.run(peers.build(ROOT), ROOT, peers.environment(), memory=False)
@@ -90,6 +95,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--small-from", type=int, default=LARGEST, metavar="N",
                         help=f"from this size on, pages are small ones; default: {LARGEST}")  # fmt: skip
+    parser.add_argument("--empty", type=int, nargs="+", default=[], metavar="N",
+                        help="sizes of projects whose pages are empty sheets: only a build of nothing new is measured")  # fmt: skip
     parser.add_argument(
         "--sample", type=int, default=100, metavar="N", help="at most so many pages for each peer; default: 100"
     )
@@ -106,7 +113,7 @@ def _options() -> argparse.Namespace:
     )
     options = parser.parse_args()
     if options.quick:
-        options.outputs, options.rounds, options.small_from = [10, 20], 1, 20
+        options.outputs, options.rounds, options.small_from, options.empty = [10, 20], 1, 20, [50]
         options.shipped, options.document, options.date = False, None, options.date or "no day"
     if not options.date:
         parser.error("name the day with --date YYYY-MM-DD: the page tells it, and no clock is asked")

@@ -121,6 +121,15 @@ def unchanged(name: str, folder: Path, scratch: Path, rounds: int, tell: Tell) -
     return Unchanged(name, files, inputs, middle["ours"], middle.get("ninja"), middle["python"])
 
 
+def stood(name: str, project: Generated, scratch: Path, rounds: int, tell: Tell) -> Unchanged:
+    """The same for a project whose pages are empty sheets, which a build of nothing new does not look into."""
+    tell(f"{name}: empty sheets are made")
+    command = peers.build(project.folder)
+    _run(["benchmarks.stand_ins" if word == "handouts" else word for word in command], project.folder)
+    _expect(project.folder / "output", project.outputs)
+    return unchanged(name, project.folder, scratch, rounds, tell)
+
+
 def edited(project: Generated, rounds: int, tell: Tell) -> Edit:
     """One text of a catalog changed, then a build of everything; changed again, then a build of that one page."""
     handout = sorted((project.folder / "content/handouts").glob("*.yaml"))[-1].stem
