@@ -79,11 +79,21 @@ def _font_configuration() -> Any:
     return FontConfiguration()
 
 
-@functools.lru_cache(maxsize=64)
 def _stylesheet(text: str) -> Any:
+    """A style, parsed once; what was wrong with it is told at every page that uses it."""
+    style, messages = _parsed(text)
+    for message in messages:
+        logging.getLogger("weasyprint").warning("%s", message)
+    return style
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Any, tuple[str, ...]]:
     import weasyprint
 
-    return weasyprint.CSS(string=text, url_fetcher=_fetcher(), base_url="about:blank", font_config=_font_configuration())
+    with _collected() as messages:
+        style = weasyprint.CSS(string=text, url_fetcher=_fetcher(), base_url="about:blank", font_config=_font_configuration())
+    return style, tuple(messages)
 
 
 @functools.cache
@@ -103,26 +113,34 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
-    """Turn what WeasyPrint logs while a page is made into problems."""
+def _collected() -> Iterator[list[str]]:
+    """What WeasyPrint and fontTools log meanwhile."""
     collector = _Collector()
     loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
     for logger in loggers:
         logger.addHandler(collector)
         logger.propagate = False
     try:
-        yield
+        yield collector.messages
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what is logged while a page is made into problems."""
+    try:
+        with _collected() as messages:
+            yield
     except (ValueError, OSError, AssertionError, AttributeError, KeyError, TypeError, IndexError) as fault:
         raise HandoutsError(
             Problem(
                 Place(name), "layout/render", f"the page cannot be laid out: {fault}", "look at the last change of templates/"
             )
         ) from fault
-    finally:
-        for logger in loggers:
-            logger.removeHandler(collector)
-    if collector.messages:
+    if messages:
         raise HandoutsError(
             *(Problem(Place(name), "layout/render", message, "the page was not printed; mend the style, picture or text")
-              for message in dict.fromkeys(collector.messages))
+              for message in dict.fromkeys(messages))
         )  # fmt: skip

@@ -37,7 +37,7 @@ def _job(language: str, handout: str) -> Job:
 
 def _render(body: str, css: str = "") -> bytes:
     fonts.configure(ROOT / "templates", ROOT / ".cache")
-    return pdf.render(PAGE.format(body), (f'html {{ font-family: "Noto Sans" }} {css}',), "", "0" * 32, "page.pdf")
+    return pdf.render(PAGE.format(body), ('html { font-family: "Noto Sans" }', css), "", "0" * 32, "page.pdf")
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh-Hans"])
@@ -142,3 +142,12 @@ def test_a_nearly_empty_last_page_is_saved() -> None:
         for extra in ("", tight)
     ]
     assert pages == [2, 1]
+
+
+def test_a_bad_style_is_told_at_every_page() -> None:
+    """A style that was parsed for an earlier page is refused again at the next one."""
+    style = "p { no-such-property: 1 }"
+    pdf.prepare((style,))
+    for _ in range(2):
+        with pytest.raises(HandoutsError, match="no-such-property"):
+            _render("<p>a</p>", style)
