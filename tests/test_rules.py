@@ -232,7 +232,7 @@ def test_message_of_a_page() -> None:
         ),
         (
             lambda: verification.told("map.pdf", b"<html>"),
-            "map.pdf: error: this is not a readable PDF: Stream has ended unexpectedly [verify/pdf]\n    hint: name a PDF",
+            "map.pdf: error: this is not a readable PDF: Stream has ended unexpectedly [verify/pdf]\n    hint: name a PDF or a web edition",
         ),
         (
             lambda: verification.told("map.pdf", untagged()),
