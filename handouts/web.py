@@ -54,15 +54,14 @@ def is_html(data: bytes) -> bool:
 def _outside(document: Element) -> Iterator[str]:
     """What a browser would run, fetch or send."""
     for element in document.iter():
-        if not isinstance(element.tag, str):  # a comment
-            continue
-        if element.tag in ACTIVE:
-            yield f"<{element.tag}>"
+        tag = str(element.tag)  # that of a comment is a function
+        if tag in ACTIVE:
+            yield f"<{tag}>"
         for key, value in element.attrib.items():
-            yield from _of_attribute(element.tag, str(key), str(value).strip())
-        if element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
+            yield from _of_attribute(tag, str(key), str(value).strip())
+        if tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
             yield "a page that moves on by itself"
-        if element.tag == "style":
+        if tag == "style":
             yield from _of_style(element.text or "")
 
 

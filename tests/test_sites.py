@@ -393,7 +393,7 @@ def test_a_report_of_one_site(group: Path, run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(build, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
     put(group, south=f"{SOUTH}languages: [en]\n")
     run("build")
-    assert build.findings(Project(group)) == build.findings(Project(group), "north") == {"tea": 2}
+    assert build.findings(Project(group)) == build.findings(Project(group), "north") == {"tea": 3}
     assert build.findings(Project(group), "south") == {"tea": 0}
     assert run("report", "--site", "north")[1] == "written: output/report-north.html\n"
     assert "Fictional Tea Clinic North" in (group / "output" / "report-north.html").read_text(encoding="utf-8")
