@@ -1,7 +1,7 @@
 """Project folders of any size, made of the shipped content, templates and catalogs.
 
 Every handout stands in five languages and two editions (standard and large print), so ten outputs
-each; there are no consent forms and no packs. Up to a hundred outputs are the ten shipped handouts as
+each (a build makes its five web editions besides, which are not counted: no peer makes them); there are no consent forms and no packs. Up to a hundred outputs are the ten shipped handouts as
 they are; more are copies of them with ids and document numbers of their own, their catalogs with them.
 `small` keeps of each only the title, the purpose and one item of the sections no handout may be without.
 """

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from handouts import fonts, pdf
 
-LIBRARIES = ("babel", "fonttools", "jinja2", "markupsafe", "pillow", "pydantic", "pyphen", "tinyhtml5")
+LIBRARIES = ("babel", "fonttools", "jinja2", "markupsafe", "pillow", "pydantic", "pyphen", "segno", "tinyhtml5")
 """Libraries that decide how a page looks, besides those that `pdf.version` tells."""
 
 FONT = "font "

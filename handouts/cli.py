@@ -19,7 +19,7 @@ GUIDE = """\
 typical use:
   handouts build                       print every handout in every language of the clinic
   handouts build -l es --handout side-effects
-                                       one handout in Spanish, both editions
+                                       one handout in Spanish, in print, large print and for phones
   handouts check                       look for mistakes in content and translations, print nothing
   handouts extract && handouts update  bring the translators' catalogs up to date with the English
   handouts sign side-effects --role clinician --name "…" --credential "…"
@@ -34,7 +34,7 @@ where things are:
   content/sites/          where there are several clinics: what differs at each
   content/handouts/       what the pages say, in English
   locales/                what they say in other languages
-  output/                 the finished PDFs and manifest.json
+  output/                 the finished PDFs and web pages, and manifest.json
 """
 
 
@@ -81,7 +81,7 @@ def _making(subparsers: Subparsers) -> None:
     from handouts.model import Edition
     from handouts.packs import PackEdition
 
-    build = _command(subparsers, "build", building.run_build, "make the PDFs that are missing or out of date")
+    build = _command(subparsers, "build", building.run_build, "make the files that are missing or out of date")
     build.add_argument(
         "-l",
         "--language",
@@ -186,9 +186,11 @@ def _governing(subparsers: Subparsers) -> None:
     _today(report)
 
     verify = _command(
-        subparsers, "verify", governing.run_verify, "say what a printed or filed PDF is, and whether it is current"
+        subparsers, "verify", governing.run_verify, "say what a printed or filed page is, and whether it is current"
     )
-    verify.add_argument("what", nargs="+", metavar="FILE", help="PDFs; or the document id and the hash from a page's footer")
+    verify.add_argument(
+        "what", nargs="+", metavar="FILE", help="PDFs or web editions; or the document id and the hash from a page's footer"
+    )
     verify.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
     _today(verify)
 

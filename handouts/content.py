@@ -165,9 +165,16 @@ def load(project: Project) -> Library:
         standards={standard.id: resolved(standard, held, "consent/element") for standard in standards},
         ratings=tuple(ratings),
         files=loader.files,
-        sites={name: branded(clinic, site) for name, site in sites.items() if site},
+        sites={name: branded(clinic, _led(name, clinic, site, len(sites) > 1)) for name, site in sites.items() if site},
         apart=len(sites) > 1,
     )
+
+
+def _led(name: str, clinic: Clinic, site: Value, apart: bool) -> Value:
+    """The site, with the web address of its folder in the group's where it gives none of its own."""
+    if "handouts_address" in site.model_fields_set or not (apart and clinic.handouts_address):
+        return site
+    return site.model_copy(update={"handouts_address": f"{clinic.handouts_address.rstrip('/')}/{name}"})
 
 
 def _sorted(documents: list[D]) -> tuple[D, ...]:

@@ -18,6 +18,7 @@ FILE = "seconds.json"
 
 SECONDS_PER_BYTE = 1e-4
 LARGE_PRINT = 1.25
+WEB = 0.05
 RIGHT_TO_LEFT = 1.4
 """Measured on the shipped handouts: medians over languages and editions, against the bytes of a document as JSON."""
 
@@ -40,8 +41,8 @@ def expected(job: Job | PackJob, known: Mapping[str, float]) -> float:
         return SECONDS_PER_PART * len(job.pieces)
     page = job.page
     seconds = SECONDS_PER_BYTE * len(page.handout.model_dump_json().encode())
-    large = LARGE_PRINT if page.layout is Edition.LARGE_PRINT else 1.0
-    return seconds * large * (RIGHT_TO_LEFT if page.right_to_left else 1.0)
+    layout = {Edition.LARGE_PRINT: LARGE_PRINT, Edition.WEB: WEB}.get(page.layout, 1.0)
+    return seconds * layout * (RIGHT_TO_LEFT if page.right_to_left else 1.0)
 
 
 def keep(known: Mapping[str, float], folder: Path) -> None:

@@ -21,7 +21,7 @@ from handouts.translations import UI
 from handouts.values import PLACEHOLDERS
 
 OWN = ("appearances", "bilingual", "clear_print", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "print_finding", "print_layout", "print_objects", "print_type",
-       "printing", "sheets", "tagging", "templating", "translations", "values")  # fmt: skip
+       "printing", "qr", "sheets", "tagging", "templating", "translations", "values", "web")  # fmt: skip
 """The modules of the engine whose code decides how a page looks, and whether it may be kept."""
 
 EVERYWHERE = ("settings.css.j2", "tight.css")

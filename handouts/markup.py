@@ -15,17 +15,19 @@ from jinja2 import TemplateRuntimeError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
-from handouts import bilingual, colours, figures, templating
+from handouts import bilingual, colours, figures, qr, templating
 from handouts.fields import STYLE as FIELDS
 from handouts.fields import Field, Kind
 from handouts.model import Clinic, Edition, Language
 from handouts.page import NOTICE, Page
-from handouts.values import PLACEHOLDER, STRONG
+from handouts.values import PLACEHOLDER, PLACEHOLDERS, STRONG
 
 SETTINGS = "settings.css.j2"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIRRORED = frozenset({"list"})
 """Pictograms that have a reading side."""
+PHONES = frozenset({"phone", "after_hours_phone", "emergency_number", "crisis_line"})
+"""Placeholders that are called at a touch where a phone is in hand."""
 FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
 ISOLATED = "\u2066{}\u2069"
@@ -37,6 +39,7 @@ EMBEDDED = "\u2067{}\u2069"
 # WeasyPrint 70 breaks a line after its first word when only the space before an inline box or a
 # <br> does not fit any more. So that space goes into the box, or away.
 _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
+_COMMENT = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
 _LAST_WORD = re.compile(r"(?<=\S) ([^ ]{1,12})$")
 _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
 
@@ -49,7 +52,7 @@ _FOREIGN = re.compile(
 
 
 def html(page: Page, templates: Path) -> str:
-    """The whole document as HTML text; raises `HandoutsError` for a template's mistake."""
+    """The whole document as HTML text, a web edition with its styles in it; raises `HandoutsError` for a template's mistake."""
     text = _document(page, templates)
     if page.beside:
         sides = ((_document(page.beside, templates), page.beside.language), (text, page.language))
@@ -100,6 +103,11 @@ def sheet(
     return text, (*own, settings)
 
 
+def _dialled(phone: str) -> str:
+    """What a phone dials: digits, and the + of a country code, behind which no (0) is dialled."""
+    return re.sub(r"[^0-9+]", "", re.sub(r"^(\+[0-9 ]+)\(0\)", r"\1", phone))
+
+
 def _unbroken(phone: str) -> str:
     """A phone number that no line break cuts in two."""
     return phone.replace(" ", "\u00a0").replace("-", "\u2011")
@@ -138,7 +146,11 @@ class _Context:
             "plain": self.plain,
             "foreign": self.foreign,
             "native": self.native,
-            "phone": lambda value: self.foreign(_unbroken(value)),
+            "phone": self.phone,
+            "web_address": page.web_address,
+            "qr_code": lambda address: figures.data_uri(qr.svg(address)),
+            "middle": colours.middle,
+            "style": self.style,
             "numbers": self.numbers,
             "number": self.number,
             "date": self.date,
@@ -157,6 +169,18 @@ class _Context:
     def field(self, name: str, kind: str, label: Markup) -> Markup:
         """A box to fill in, and what is read aloud at it."""
         return Field(name, Kind(kind), label.striptags(), right_to_left=self.page.right_to_left).html()
+
+    def phone(self, value: str) -> Markup:
+        """A phone number that no line break cuts in two; on the web one that is called at a touch."""
+        shown = self.foreign(_unbroken(value))
+        if self.page.edition is not Edition.WEB:
+            return shown
+        return Markup('<a class="tel" href="tel:{}">{}</a>').format(_dialled(value), shown)
+
+    def style(self) -> Markup:
+        """All styles of the page, for a file that stands alone; comments are for whoever edits templates."""
+        text = _COMMENT.sub("\n", "\n".join(styles(self.page, self.templates)))
+        return Markup(text.strip())  # noqa: S704  # the project's own style sheets
 
     def notice(self, other: Page) -> Markup:
         """The notice of language assistance in another language."""
@@ -196,6 +220,8 @@ class _Context:
     def _value(self, name: str, extra: Mapping[str, object]) -> str:
         if name not in extra and name not in self.values:
             raise TemplateRuntimeError(f"{{{name}}} has no value")
+        if name in PHONES and name not in extra and self.page.edition is Edition.WEB:
+            return str(self.phone(getattr(self.page.clinic, PLACEHOLDERS[name])))
         value = extra[name] if name in extra else self.values[name]
         if isinstance(value, Markup):
             return str(value)

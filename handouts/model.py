@@ -135,6 +135,12 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()\-]{1,24}$")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+WebAddress = Annotated[
+    str, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%-]+)*/?$", max_length=120)
+]
+"""An address of a folder on the web, without what a code on paper need not carry: queries, anchors, names of users."""
+
+
 class OpeningHours(Value):
     """Days and times (24-hour clock) at which the phone is answered."""
 
@@ -152,6 +158,8 @@ class Clinic(Value):
     department: Line | None = None
     address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=5)]
     website: Line | None = None
+    handouts_address: WebAddress | None = None
+    """Where the output folder lies on the web: printed handouts lead there."""
     logo: PurePosixPath
     brand_colour: Colour
     accent_colour: Colour
@@ -218,7 +226,9 @@ class Edition(enum.StrEnum):
     """English and another language side by side, so that staff and patient read the same line."""
     FILLABLE = "fillable"
     """A consent form in the standard layout, with fields that are filled in on a screen."""
+    WEB = "web"
+    """A handout as one HTML file for a screen, a phone's first of all."""
 
 
-EVERYDAY = (Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE)
+EVERYDAY = (Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE, Edition.WEB)
 """The editions that are made unless others are asked for."""

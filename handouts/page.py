@@ -15,6 +15,11 @@ NOTICE = "notice.html.j2"
 """The template of one line of the notice of language assistance."""
 
 
+def web_path(language: str, handout: str) -> str:
+    """Where the web edition of a handout lies in the output folder, and so on the web: what codes on paper lead to."""
+    return f"{language}/{handout}.html"
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of a pack's contents: a part, where a link to it leads, and the page it begins on."""
@@ -66,11 +71,15 @@ class Page:
             return f"pack-{self.leaf.kind}.html.j2"
         if isinstance(self.handout, Pack):
             return "pack-cover.html.j2"
+        if self.edition is Edition.WEB:
+            return "web.html.j2"
         return "consent.html.j2" if isinstance(self.handout, Consent) else "handout.html.j2"
 
     @property
     def styles(self) -> tuple[str, ...]:
         """The style sheets it is set with, in the order in which they apply."""
+        if self.edition is Edition.WEB:
+            return ("web.css",)
         edition = () if self.layout is Edition.STANDARD else (f"{self.layout}.css",)
         forms = () if isinstance(self.handout, Handout) else ("forms.css",)
         pack = ("pack.css",) if self.leaf else ()
@@ -88,6 +97,15 @@ class Page:
     def layout(self) -> Edition:
         """The edition whose layout it has: a fillable form looks like a standard one."""
         return Edition.STANDARD if self.edition is Edition.FILLABLE else self.edition
+
+    @property
+    def web_address(self) -> str:
+        """Where this handout lies on the web; empty: it does not, or it is the staff's side of a bilingual page."""
+        folder = self.clinic.handouts_address
+        staff = self.edition is Edition.BILINGUAL and not self.beside
+        if not folder or not isinstance(self.handout, Handout) or staff:
+            return ""
+        return f"{folder.rstrip('/')}/{web_path(self.language.code, self.handout.id)}"
 
     def others(self) -> tuple[Language, ...]:
         """The other languages that stand on the page, each to be set in its own fonts."""

@@ -18,7 +18,7 @@ from handouts.keys import Keys, hashed
 from handouts.material import Material
 from handouts.model import EVERYDAY, Consent, Document, Edition, Handout, Language, Reference
 from handouts.packs import Pack, PackEdition
-from handouts.page import Page, cited
+from handouts.page import Page, cited, web_path
 from handouts.problems import HandoutsError, Place, Problem, warning
 from handouts.signoffs import Digests, external
 from handouts.translations import SHARED_DOMAIN, UI, Wording
@@ -100,14 +100,18 @@ def plan(material: Material, selection: Selection, planner: "Planner | None" = N
 
 
 def printed(sheet: Handout | Consent, language: str, edition: Edition) -> bool:
-    """Whether there is such an edition: English has no second language, and only forms are filled in."""
+    """Whether there is such an edition: English has no second language, only forms are filled in, and no form is a web page."""
     if edition is Edition.BILINGUAL:
         return language != SOURCE_LANGUAGE
+    if edition is Edition.WEB:
+        return isinstance(sheet, Handout)
     return edition is not Edition.FILLABLE or isinstance(sheet, Consent)
 
 
 def output_path(language: str, edition: Edition, handout: str) -> PurePosixPath:
     """Where a page goes, from the output folder."""
+    if edition is Edition.WEB:
+        return PurePosixPath(web_path(language, handout))
     folder = PurePosixPath(language) if edition is Edition.STANDARD else PurePosixPath(language, edition)
     return folder / f"{handout}.pdf"
 

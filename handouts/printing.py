@@ -1,8 +1,8 @@
-"""One page, ready to be kept: HTML, layout and, where it is filled in on a screen, its fields."""
+"""One page, ready to be kept: HTML, layout and, where it is filled in on a screen, its fields; a web edition is its HTML."""
 
 from pathlib import Path
 
-from handouts import clear_print, fields, markup, pdf
+from handouts import clear_print, fields, markup, pdf, web
 from handouts.model import Edition
 from handouts.page import Page
 from handouts.problems import HandoutsError, Problem, errors
@@ -18,7 +18,9 @@ def printed(page: Page, templates: Path, identifier: str, name: str, *, fixed: b
 def checked(
     page: Page, templates: Path, identifier: str, name: str, *, fixed: bool = False
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """The page as PDF bytes, and what the rules of clear print warn of; raises `HandoutsError` when they refuse it."""
+    """The page as the bytes of a file, and what the rules of clear print warn of; raises `HandoutsError` when they refuse it."""
+    if page.edition is Edition.WEB:
+        return web.checked(markup.html(page, templates), name), ()
     data = printed(page, templates, identifier, name, fixed=fixed)
     found = clear_print.check(data, name, page.edition, page.language, page.clinic.paper)
     if errors(found):

@@ -44,6 +44,7 @@ RULES: frozenset[str] = frozenset(
         "translation/syntax",
         "usage/cache", "usage/date", "usage/handout", "usage/language", "usage/pack", "usage/pseudo", "usage/role", "usage/sign", "usage/site",
         "verify/document", "verify/file", "verify/pdf", "verify/unknown",
+        "web/alt", "web/external",
         "wording/consistency", "wording/glossary", "wording/length", "wording/negation", "wording/quotation",
         "wording/repeated", "wording/same",
     }

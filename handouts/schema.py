@@ -38,6 +38,7 @@ FORMS: Mapping[str, str] = {
     "digest": "copy it from where it was printed: the digits 0 to 9 and the letters a to f",
     "document": "write capital letters, a hyphen and two or three digits, such as ABC-01",
     "doi": "write it without https://doi.org/, such as 10.1000/182",
+    "handouts_address": "write the address of the folder on the web, such as https://handouts.example.org",
     "id": "write small letters, digits and single hyphens, such as side-effects",
     "region": "write the two capital letters of a country, such as GB",
     "regions": "write the two capital letters of a country, such as GB",

@@ -1,4 +1,4 @@
-"""What a printed or filed PDF is: which text, signed by whom, and whether that is still the current one."""
+"""What a printed or filed PDF, or a web edition, is: which text, signed by whom, and whether that is still the current one."""
 
 import hashlib
 import io
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pypdf
 from pypdf.errors import PyPdfError
 
+from handouts import web
 from handouts.approval import Identity, SignOff
 from handouts.content import Library
 from handouts.plan import Planner
@@ -24,7 +25,7 @@ DIGITS = re.compile(r"[0-9a-f]{8,64}")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of a PDF, or of a printed page by its document id and hash."""
+    """What is known of a file, or of a printed page by its document id and hash."""
 
     name: str
     identity: Identity | None
@@ -44,7 +45,7 @@ class Verdict:
 
 
 def of_file(name: str, data: bytes, planner: Planner) -> Verdict:
-    """The verdict on a PDF; raises `HandoutsError` when it is no PDF that says what it is."""
+    """The verdict on a file; raises `HandoutsError` when it is no PDF and no web edition that says what it is."""
     identity = told(name, data)
     copies = tuple(_copies(planner.material.project, hashlib.sha256(data).hexdigest()))
     return _verdict(name, identity, copies, planner)
@@ -77,16 +78,24 @@ def of_print(document: str, digits: str, planner: Planner) -> Verdict:
 
 
 def told(name: str, data: bytes) -> Identity:
-    """What a PDF says it is; raises `HandoutsError`."""
+    """What a PDF or a web edition says it is; raises `HandoutsError`."""
+    if web.is_html(data):
+        return _identity(name, web.keywords(data), "page")
     try:
         metadata = pypdf.PdfReader(io.BytesIO(data)).metadata
         keywords = str(metadata.get("/Keywords", "")) if metadata else ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise HandoutsError(Problem(Place(name), "verify/pdf", f"this is not a readable PDF: {fault}", "name a PDF")) from None
+        raise HandoutsError(
+            Problem(Place(name), "verify/pdf", f"this is not a readable PDF: {fault}", "name a PDF or a web edition")
+        ) from None
+    return _identity(name, keywords, "PDF")
+
+
+def _identity(name: str, keywords: str, what: str) -> Identity:
     identity = Identity.read(keywords)
     if identity is None:
         raise HandoutsError(
-            Problem(Place(name), "verify/unknown", "this PDF does not say that handouts made it",
+            Problem(Place(name), "verify/unknown", f"this {what} does not say that handouts made it",
                     "give the document id and the hash from its footer instead, such as: handouts verify ABC-01 1a2b3c4d")
         )  # fmt: skip
     return identity

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "handouts"
 FLOORS = {
     "painting": 0, "problems": 0, "colours": 0, "doctor": 0, "unchanged": 0,
-    "serving": 1,
+    "serving": 1, "qr": 0, "web": 1,
     "pdf_syntax": 0, "pdf_source": 1, "pdf_output": 1, "pdf_copying": 2,
     "structure_tree": 3, "navigation": 3, "form_fields": 3, "page_forms": 3, "pack_pages": 4, "imposition": 4, "assembly": 5,
     "tagging": 1, "archive": 1, "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
@@ -52,6 +52,7 @@ ONLY_IMPORTERS = {
     "distributed": {"cluster"},
     "tqdm": {"commands.building"},
     "uvicorn": {"serving"},
+    "segno": {"qr"},
 }
 
 

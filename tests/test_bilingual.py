@@ -89,9 +89,9 @@ def test_english_is_not_set_beside_itself() -> None:
 
 
 def test_it_is_made_only_when_asked_for() -> None:
-    """A build without a choice of editions makes the standard and the large print one, and forms to fill in."""
+    """A build without a choice of editions makes the standard, the large print and the web one, and forms to fill in."""
     made = {job.page.edition for job in plan.plan(shipped(), Selection(languages=("es",))).jobs}
-    assert made == {Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE}
+    assert made == {Edition.STANDARD, Edition.LARGE_PRINT, Edition.FILLABLE, Edition.WEB}
 
 
 def test_the_english_is_part_of_its_key() -> None:

@@ -10,6 +10,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 NAMES = ("--name", "Role Player", "--credential", "RP")
 ES = "locales/es/LC_MESSAGES/tea.po"
+PAGES = ["large-print/tea.pdf", "tea.html", "tea.pdf"]
+"""What is made of the handout in each language."""
 
 
 pytestmark = pytest.mark.usefixtures("plain_pages")
@@ -33,8 +35,8 @@ def changed(folder: Path, path: str, old: str, new: str) -> str:
 
 
 def files(folder: Path) -> list[str]:
-    """The PDFs of a folder."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.pdf"))
+    """The PDFs and web pages of a folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.suffix in (".pdf", ".html"))
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -50,8 +52,8 @@ def test_unsigned_is_refused(project_folder: Path, run: Run) -> None:
     code, out, err = run("build", "--strict")
     assert code == 1
     assert "0 files approved" in out
-    assert "tea in English is not released (2 files): English: no clinician has signed this text" in err
-    assert "tea in Spanish is not released (2 files): English: no clinician" in err
+    assert "tea in English is not released (3 files): English: no clinician has signed this text" in err
+    assert "tea in Spanish is not released (3 files): English: no clinician" in err
     assert "handouts sign tea -l en --role clinician" in err
     assert files(project_folder / "output") == drafts
 
@@ -60,10 +62,10 @@ def test_signed_is_released(signed: Path, run: Run) -> None:
     """When everything is signed, the release holds every file, and its bytes are those of the output."""
     code, out, err = run("build", "--strict")
     assert (code, err.count("error")) == (0, 0)
-    assert "4 files approved and released to" in out
+    assert "6 files approved and released to" in out
     assert set(states(signed).values()) == {"approved"}
     release = signed / "output" / "release"
-    assert files(release) == ["en/large-print/tea.pdf", "en/tea.pdf", "es/large-print/tea.pdf", "es/tea.pdf"]
+    assert files(release) == [f"{code}/{name}" for code in ("en", "es") for name in PAGES]
     for name in files(release):
         assert (release / name).read_bytes() == (signed / "output" / name).read_bytes()
 
@@ -75,10 +77,10 @@ def test_one_digit(signed: Path, run: Run) -> None:
     before = changed(signed, ES, "tarda 4,5 minutos", "tarda 4,6 minutos")
     code, out, err = run("build", "--strict")
     assert code == 1
-    assert "tea in Spanish is not released (2 files): translation: the text has changed since Role Player signed it" in err
+    assert "tea in Spanish is not released (3 files): translation: the text has changed since Role Player signed it" in err
     assert "tea in English" not in err
-    assert "2 files approved" in out
-    assert files(signed / "output" / "en") == ["large-print/tea.pdf", "tea.pdf"]
+    assert "3 files approved" in out
+    assert files(signed / "output" / "en") == PAGES
     assert files(signed / "output" / "es") == []  # they looked approved, and were not any more
     assert {name: (signed / "output/release" / name).read_bytes() for name in files(signed / "output/release")} == released
     (signed / ES).write_text(before, encoding="utf-8")
@@ -131,9 +133,9 @@ def test_incomplete_is_refused(signed: Path, run: Run) -> None:
     changed(signed, ES, 'msgstr "Té negro"', 'msgstr ""')
     code, out, err = run("build", "--strict")
     assert code == 1
-    assert "tea in es is not released (2 files): 1 of " in err
-    assert files(signed / "output") == ["en/large-print/tea.pdf", "en/tea.pdf"]
-    assert "2 files approved" in out
+    assert "tea in es is not released (3 files): 1 of " in err
+    assert files(signed / "output") == [f"en/{name}" for name in PAGES]
+    assert "3 files approved" in out
 
 
 def test_a_finding_refuses_its_language(signed: Path, run: Run) -> None:
@@ -142,5 +144,5 @@ def test_a_finding_refuses_its_language(signed: Path, run: Run) -> None:
     run("sign", "tea", "-l", "es", "--role", "translator", *NAMES)
     code, _, err = run("build", "--strict")
     assert code == 1
-    assert f"tea in Spanish is not released (2 files): problems in {ES}" in err
-    assert files(signed / "output") == ["en/large-print/tea.pdf", "en/tea.pdf"]
+    assert f"tea in Spanish is not released (3 files): problems in {ES}" in err
+    assert files(signed / "output") == [f"en/{name}" for name in PAGES]

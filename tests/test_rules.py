@@ -231,8 +231,8 @@ def test_message_of_a_page() -> None:
             "    hint: open it and print it to a new PDF",
         ),
         (
-            lambda: verification.told("map.pdf", b"<html>"),
-            "map.pdf: error: this is not a readable PDF: Stream has ended unexpectedly [verify/pdf]\n    hint: name a PDF",
+            lambda: verification.told("map.pdf", b"not a PDF"),
+            "map.pdf: error: this is not a readable PDF: Stream has ended unexpectedly [verify/pdf]\n    hint: name a PDF or a web edition",
         ),
         (
             lambda: verification.told("map.pdf", untagged()),

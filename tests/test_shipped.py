@@ -75,7 +75,7 @@ def test_every_shipped_language_is_complete() -> None:
     work = pack_plan.work(shipped(), plan.Selection())
     assert work.blocked == ()
     assert len(library.clinic.languages) == 13
-    assert len(work.sheets) == 13 * (10 * 2 + len(library.consents) * 3)
+    assert len(work.sheets) == 13 * (10 * 3 + len(library.consents) * 3)
     assert len(work.packs) == 13 * len(library.packs) * 2
 
 

@@ -321,7 +321,7 @@ def signed(group: Path, run: Run) -> Path:
 def test_one_signature_for_all(signed: Path, run: Run) -> None:
     """Sites whose texts are the same share their signatures, and a release holds a folder for each."""
     code, out, _ = run("build", "--strict")
-    assert (code, "8 files approved and released" in out) == (0, True)
+    assert (code, "12 files approved and released" in out) == (0, True)
     assert files(signed / "output" / "release") == [
         f"{site}/{code}/{name}.pdf"
         for site in ("north", "south")
@@ -336,9 +336,9 @@ def test_other_hours_need_their_own_signature(signed: Path, run: Run) -> None:
     put(signed, south=f"{SOUTH}food_fasting_hours: 9\n")
     assert run("check") == (0, "0 errors, 0 warnings\n", "")
     code, out, err = run("build", "--strict")
-    assert (code, "4 files approved" in out) == (1, True)
+    assert (code, "6 files approved" in out) == (1, True)
     other = "Role Player signed it on 2025-01-01 with the hours of another site, not with this one's"
-    assert f"tea in English at south is not released (2 files): English: {other}" in err
+    assert f"tea in English at south is not released (3 files): English: {other}" in err
     assert "handouts sign tea -l en --site south --role clinician" in err
     assert "at north" not in err
     assert files(signed / "output") == [f"north/{code}/{n}.pdf" for code in ("en", "es") for n in ("large-print/tea", "tea")]
@@ -356,8 +356,8 @@ def test_a_text_that_changed_at_all_sites(signed: Path, run: Run) -> None:
     """A text that changed since it was signed is said to have changed, at every site."""
     changed(signed, "content/handouts/tea.yaml", "period: after one cup", "period: after two cups")
     err = run("build", "--strict")[2]
-    assert "tea in English at north is not released (2 files): English: the text has changed since Role Player" in err
-    assert "tea in English at south is not released (2 files): English: the text has changed since Role Player" in err
+    assert "tea in English at north is not released (3 files): English: the text has changed since Role Player" in err
+    assert "tea in English at south is not released (3 files): English: the text has changed since Role Player" in err
     assert "[signoff/void]" in err
 
 
@@ -367,7 +367,7 @@ def test_an_untranslated_text_is_refused_at_each(signed: Path, run: Run) -> None
     changed(signed, "locales/es/LC_MESSAGES/tea.po", 'msgstr "Té negro"', 'msgstr ""')
     put(signed, south=f"{SOUTH}languages: [en]\n")
     err = run("build", "--strict")[2]
-    assert "tea in es at north is not released (2 files): 1 of " in err
+    assert "tea in es at north is not released (3 files): 1 of " in err
     assert "at south" not in err
 
 
@@ -393,7 +393,7 @@ def test_a_report_of_one_site(group: Path, run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(build, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
     put(group, south=f"{SOUTH}languages: [en]\n")
     run("build")
-    assert build.findings(Project(group)) == build.findings(Project(group), "north") == {"tea": {"print/size": 2}}
+    assert build.findings(Project(group)) == build.findings(Project(group), "north") == {"tea": {"print/size": 3}}
     assert build.findings(Project(group), "south") == {"tea": {}}
     assert run("report", "--site", "north")[1] == "written: output/report-north.html\n"
     assert "Fictional Tea Clinic North" in (group / "output" / "report-north.html").read_text(encoding="utf-8")
@@ -504,20 +504,20 @@ def test_the_example_of_the_manual(project_folder: Path, run: Run) -> None:
 def test_nothing_to_do_at_any_site(group: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build with nothing to do reads nothing; one changed catalog concerns its language at the sites that print it."""
     put(group, south=f"{SOUTH}languages: [en]\n")
-    assert "6 files: 6 made" in run("build")[1]
+    assert "9 files: 9 made" in run("build")[1]
     seen: list[object] = []
     real = material.read
     monkeypatch.setattr(material, "read", lambda *wanted: seen.append(wanted[1]) or real(*wanted))
-    assert "6 files: 0 made, 6 up to date, 0 written" in run("build")[1]
+    assert "9 files: 0 made, 9 up to date, 0 written" in run("build")[1]
     assert seen == []
     changed(group, "locales/es/LC_MESSAGES/tea.po", "Té negro", "Té muy negro")
-    assert "6 files: 2 made, 4 up to date, 2 written" in run("build", "--explain")[1]
+    assert "9 files: 3 made, 6 up to date, 3 written" in run("build", "--explain")[1]
     changed(group, "locales/es/LC_MESSAGES/tea.po", "Té muy negro", "Té negro")
-    assert "6 files: 0 made, 6 up to date, 2 written" in run("build")[1]
+    assert "9 files: 0 made, 9 up to date, 3 written" in run("build")[1]
     put(group, south=f"{SOUTH}phone: 020 7946 0023\nlanguages: [en]\n")
     out = run("build", "--explain")[1]
     assert "made: south/en/tea.pdf: changed: the clinic\n" in out
     assert "reused: north/en/tea.pdf: nothing it depends on has changed\n" in out
-    assert "6 files: 2 made" in out
+    assert "9 files: 3 made" in out
     (group / "content" / "sites" / "south.yaml").unlink()
-    assert "4 files: 0 made, 4 up to date, 4 written" in run("build")[1]
+    assert "6 files: 0 made, 6 up to date, 6 written" in run("build")[1]

@@ -18,7 +18,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 TEA = "content/handouts/tea.yaml"
 ES = "locales/es/LC_MESSAGES/tea.po"
-NOTHING = "4 files: 0 made, 4 up to date, 0 written"
+NOTHING = "6 files: 0 made, 6 up to date, 0 written"
 
 
 pytestmark = pytest.mark.usefixtures("plain_pages")
@@ -69,13 +69,13 @@ def test_one_catalog_concerns_one_language(project_folder: Path, run: Run, reads
     english = (project_folder / "output/en/tea.pdf").stat().st_mtime_ns
     edit(project_folder / ES, "Té negro", "Té muy negro")
     code, out, _ = run("build")
-    assert (code, out.startswith("4 files: 2 made, 2 up to date, 2 written")) == (0, True)
+    assert (code, out.startswith("6 files: 3 made, 3 up to date, 3 written")) == (0, True)
     assert reads[1:] == [("es",)]
     assert (project_folder / "output/en/tea.pdf").stat().st_mtime_ns == english
     assert run("build")[1].startswith(NOTHING)
     assert len(reads) == 2
     names = [entry["file"] for entry in json.loads((project_folder / "output/manifest.json").read_bytes())["files"]]
-    assert names == ["en/large-print/tea.pdf", "en/tea.pdf", "es/large-print/tea.pdf", "es/tea.pdf"]
+    assert names == [f"{code}/{name}" for code in ("en", "es") for name in ("large-print/tea.pdf", "tea.html", "tea.pdf")]
 
 
 def test_one_catalog_gives_what_a_whole_build_gives(project_folder: Path, run: Run) -> None:
@@ -94,12 +94,13 @@ def test_one_catalog_gives_what_a_whole_build_gives(project_folder: Path, run: R
 @pytest.mark.parametrize(
     ("path", "old", "new", "made"),
     [
-        (TEA, "Fill the kettle.", "Fill the  kettle.", 2),
-        ("content/clinic.yaml", "name: Fictional", "name: Fictitious", 4),
-        ("content/shared.yaml", "term: Brew", "term: Brews", 2),
+        (TEA, "Fill the kettle.", "Fill the  kettle.", 3),
+        ("content/clinic.yaml", "name: Fictional", "name: Fictitious", 6),
+        ("content/shared.yaml", "term: Brew", "term: Brews", 3),
         ("templates/page.css", "12.5pt", "12.6pt", 4),
         ("templates/large-print.css", "18pt", "19pt", 2),
-        ("locales/es/LC_MESSAGES/ui.po", "«Draft»", "«Drafts»", 2),
+        ("templates/web.css", "1.9rem", "1.8rem", 2),
+        ("locales/es/LC_MESSAGES/ui.po", "«Draft»", "«Drafts»", 3),
         ("locales/es/LC_MESSAGES/ui.po", "«Help with language»", "«Help with languages»", 0),
         (TEA, "# This risk", "# That risk", 0),
     ],
@@ -111,7 +112,7 @@ def test_what_a_change_remakes(project_folder: Path, run: Run, path: str, old: s
     assert f": {made} made, " in run("build")[1]
 
 
-@pytest.mark.parametrize("name", ["en/tea.pdf", "es/large-print/tea.pdf", "manifest.json"])
+@pytest.mark.parametrize("name", ["en/tea.pdf", "es/large-print/tea.pdf", "es/tea.html", "manifest.json"])
 def test_a_lost_or_changed_output_is_repaired(project_folder: Path, run: Run, name: str) -> None:
     """A file of the output that was deleted or changed by another is put right by the next build."""
     run("build")
@@ -131,7 +132,7 @@ def test_new_and_deleted_files_count(project_folder: Path, run: Run, reads: list
     text = (project_folder / TEA).read_text(encoding="utf-8").replace("id: tea\n", "id: zest\n", 1).replace("TEA-01", "TEA-02")
     zest = project_folder / "content/handouts/zest.yaml"
     zest.write_text(text, encoding="utf-8")
-    assert "2 not printed" in run("build")[1]
+    assert "3 not printed" in run("build")[1]
     assert (project_folder / "output/en/zest.pdf").exists()
     zest.unlink()
     assert run("build")[1].startswith(NOTHING)
