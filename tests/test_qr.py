@@ -17,6 +17,7 @@ from handouts.page import Page
 from handouts.plan import Selection
 from handouts.problems import HandoutsError, errors
 from handouts.project import Project
+from tests import accessible
 from tests.shipped import shipped
 
 Read = Callable[[], Material]
@@ -89,6 +90,13 @@ def test_a_code_takes_no_sheet(language: str, edition: Edition) -> None:
     assert told == tuple(problem.rule for problem in found)
     with pypdfium2.PdfDocument(bare) as before, pypdfium2.PdfDocument(data) as after:
         assert len(after) == len(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "edition"), [("en", Edition.STANDARD), ("ar", Edition.LARGE_PRINT)])
+def test_a_code_is_accessible(language: str, edition: Edition) -> None:
+    """The picture of a code has its words, and its page passes the checkers of accessible PDFs."""
+    assert list(accessible.faults(printed(language, edition)[0])) == []
 
 
 @pytest.mark.parametrize("edition", [Edition.STANDARD, Edition.LARGE_PRINT])
