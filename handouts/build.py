@@ -205,7 +205,11 @@ def _told(job: Job | PackJob, facts: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def publish(
-    results: Iterable[Result], project: Project, output: Path, whole: bool, withheld: Iterable[PurePosixPath] = (),
+    results: Iterable[Result],
+    project: Project,
+    output: Path,
+    whole: bool,
+    withheld: Iterable[PurePosixPath] = (),
     index: Callable[[Entries], bytes] | None = None,
 ) -> tuple[PurePosixPath, ...]:
     """Move finished pages and their pictures into the output folder; returns those pages whose bytes changed.

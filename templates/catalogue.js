@@ -102,7 +102,7 @@
 
   const edition = (card, file) => {
     const label = data.editions[file.edition];
-    const which = unseen(`: ${english(card)}, ${card.language.name}, ${label.toLowerCase()}`);
+    const which = unseen(` ${english(card)}, ${card.language.name}, ${label.toLowerCase()}`);
     const facts = [file.pages ? counted(file.pages, "page") : "", size(file.size)].filter(Boolean).join(", ");
     const act = (name, what) => {
       const button = el("button", { type: "button" }, name, which.cloneNode(true));
@@ -126,7 +126,7 @@
     const { document: doc, language } = card;
     const files = wanted.edition ? card.files.filter((file) => file.edition === wanted.edition) : card.files;
     const packs = card.packs.flatMap((place, index) => [
-      index ? ", " : "", el("a", { href: href(cards[place].files[0].path) }, english(cards[place]), unseen(`, pack, ${language.name}`)),
+      index ? ", " : "", el("a", { href: href(cards[place].files[0].path) }, english(cards[place]), unseen(` (pack, ${language.name})`)),
     ]);
     return el("li", { class: "card" },
       cover(card),

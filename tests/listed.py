@@ -13,8 +13,8 @@ TITLES = {
         "en": "What are the side effects and risks of ketamine?",
         "es": "¿Cuáles son los efectos secundarios y los riesgos de la ketamina?",
         "vi": "Đâu là tác dụng phụ và rủi ro của ketamine?",
-        "ar": "ما الآثار الجانبية للكيتامين وما مخاطره؟",
         "zh-Hans": "氯胺酮有哪些副作用和风险？",
+        "ar": "ما الآثار الجانبية للكيتامين وما مخاطره؟",
     },
     ("what-is-ketamine", "KET-01"): {
         "en": "What is ketamine, and can it help long-lasting pain?",
@@ -66,7 +66,10 @@ def many(number: int) -> Entries:
     made: Entries = {}
     for index in range(number // 2):
         name, document = f"sheet-{index:05}", f"GEN-{index:05}"
-        for code, title in (("en", f"Sheet {index:05} about topic {index % 97}"), ("ar", f"ورقة {index:05} عن موضوع {index % 97}")):
+        for code, title in (
+            ("en", f"Sheet {index:05} about topic {index % 97}"),
+            ("ar", f"ورقة {index:05} عن موضوع {index % 97}"),
+        ):
             made[f"{code}/{name}.pdf"] = entry(name, document, code, title)
             made[f"{code}/large-print/{name}.pdf"] = entry(name, document, code, title, "large-print")
     return made

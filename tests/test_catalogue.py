@@ -109,12 +109,15 @@ def test_a_manifest_of_an_older_engine() -> None:
 
 def test_sites_have_cards_of_their_own() -> None:
     """At several clinics, each has its own card, which names it, and the page offers to choose one."""
-    made = {
-        f"{site}/en/tea.pdf": listed.entry("tea", "TEA-01", "en", "Tea", site=site) for site in ("south", "north")
-    }
-    library = replace(listed.library(), sites={s: listed.library().clinic.model_copy(update={"name": s.title()}) for s in ("north", "south")})
+    made = {f"{site}/en/tea.pdf": listed.entry("tea", "TEA-01", "en", "Tea", site=site) for site in ("south", "north")}
+    library = replace(
+        listed.library(), sites={s: listed.library().clinic.model_copy(update={"name": s.title()}) for s in ("north", "south")}
+    )
     found = catalogue.shelf(made, library)
-    assert [(card.site, card.files[0].path) for card in found.cards] == [("north", "north/en/tea.pdf"), ("south", "south/en/tea.pdf")]
+    assert [(card.site, card.files[0].path) for card in found.cards] == [
+        ("north", "north/en/tea.pdf"),
+        ("south", "south/en/tea.pdf"),
+    ]
     assert '<option value="south">South</option>' in catalogue.as_html(found, TEMPLATES)
 
 
@@ -179,7 +182,7 @@ def test_a_build_makes_it(project_folder: Path, run: Run) -> None:
         f"pictures/{code}/{edition}/tea.png" for code in ("en", "es") for edition in ("large-print", "standard")
     ]
     made = data((output / "index.html").read_text(encoding="utf-8"))
-    assert [card[3] for card in made["cards"]] == ["What is a cup of tea?", entries[-1]["title"]]
+    assert [card[3] for card in made["cards"]] == ["Drinking tea", entries[-1]["title"]]
 
 
 @pytest.mark.usefixtures("drawn")
@@ -246,6 +249,8 @@ def test_sites_keep_their_pictures_apart(project_folder: Path, run: Run, drawn: 
     for name in ("north", "south"):
         (folder / f"{name}.yaml").write_text(f"name: {name.title()} Tea Clinic\n", encoding="utf-8")
     assert run("build", "-l", "en", "--edition", "standard")[0] == 0
-    found = sorted(path.relative_to(project_folder / "output").as_posix() for path in (project_folder / "output").rglob("*.png"))
+    found = sorted(
+        path.relative_to(project_folder / "output").as_posix() for path in (project_folder / "output").rglob("*.png")
+    )
     assert found == ["north/pictures/en/standard/tea.png", "south/pictures/en/standard/tea.png"]
     assert [entry["picture"] for entry in build._manifest(project_folder / "output/manifest.json").values()] == found

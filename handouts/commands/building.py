@@ -203,7 +203,11 @@ def _cluster(todo: "Work", project: Project, options: argparse.Namespace) -> "Cl
 
 
 def _released(
-    results: "Sequence[Result]", withheld: Sequence[PurePosixPath], project: Project, output: Path, whole: bool,
+    results: "Sequence[Result]",
+    withheld: Sequence[PurePosixPath],
+    project: Project,
+    output: Path,
+    whole: bool,
     index: "Callable[[Entries], bytes]",
 ) -> int:
     """Publish what may reach a patient, and the release when that is everything; returns the exit code."""
