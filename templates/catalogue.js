@@ -7,7 +7,7 @@
   const SHAPES = {
     approved: "M2 8.5 6.2 13 14 3.5",
     draft: "M3 13 3.6 10 11 2.6 13.4 5 6 12.4Z",
-    "draft-translation": "M8 2a6 6 0 1 0 .1 0M8 4v8M8 5.5h3.6M8 8h4.4M8 10.500h3.6",
+    "draft-translation": "M8 2a6 6 0 1 0 .1 0M8 2v12M8 5h4.500M8 8h6M8 11h4.500",
     expired: "M8 2 15 14H1ZM8 6.500v3.500M8 11.500v.8",
   };
   const FILTERS = ["search", "language", "kind", "edition", "state", "site"];
@@ -124,6 +124,7 @@
   };
   const shown = (card, wanted, grouped) => {
     const { document: doc, language } = card;
+    const same = language.autonym === language.name;
     const files = wanted.edition ? card.files.filter((file) => file.edition === wanted.edition) : card.files;
     const packs = card.packs.flatMap((place, index) => [
       index ? ", " : "", el("a", { href: href(cards[place].files[0].path) }, english(cards[place]), unseen(` (pack, ${language.name})`)),
@@ -134,8 +135,8 @@
         el("h3", {}, el("a", { href: href(files[0].path), ...own(language) }, card.title)),
         doc.title && doc.title !== card.title ? el("p", { class: "english" }, doc.title) : null,
         el("p", { class: "facts soft" },
-          el("span", {}, grouped === "topic" ? `${language.name} ` : "", grouped === "topic" && language.autonym !== language.name ? el("bdi", own(language), language.autonym) : "", grouped === "topic" ? "" : doc.number),
-          grouped === "topic" ? el("span", {}, doc.number) : null,
+          grouped === "topic" ? el("span", { class: "language" }, `${language.name} `, same ? "" : el("bdi", own(language), language.autonym)) : null,
+          el("span", {}, doc.number),
           el("span", {}, `version ${card.version}`),
           card.published ? el("span", {}, `of ${day(card.published)}`) : null,
           card.review ? el("span", {}, `review ${day(card.review)}`) : null),
@@ -158,7 +159,8 @@
   const group = (card) => wanted.group === "topic" ? card.document.id : card.language.code;
   const head = (card) => {
     const id = `group-${group(card)}`;
-    const amount = el("span", { class: "soft" }, counted(groups.get(group(card)), "document"));
+    const noun = wanted.group === "topic" && data.sites.length < 2 ? "language" : "document";
+    const amount = el("span", { class: "soft" }, counted(groups.get(group(card)), noun));
     const title = wanted.group === "topic"
       ? el("h2", { id }, english(card), amount)
       : el("h2", { id }, card.language.name, " ", card.language.autonym === card.language.name ? "" : el("bdi", { ...own(card.language), class: "soft" }, card.language.autonym), amount);

@@ -12,9 +12,9 @@ HERE = ("", "127.0.0.1", "localhost")
 """The hosts of this machine; a file has none."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, started once; closed before other tests come, as no event loop runs beside Playwright's."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser
