@@ -10,18 +10,19 @@ import hashlib
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeAlias
 
-from handouts import durations, fonts, pdf, problems, staging
+from handouts import durations, fonts, pdf, pictures, problems, staging
 from handouts.approval import State
 from handouts.cache import Cache, MissingError, replace, sweep
 from handouts.content import SOURCE_LANGUAGE
+from handouts.model import Consent
 from handouts.pack_plan import PackJob
 from handouts.packing import packed
 from handouts.plan import Job
@@ -32,8 +33,17 @@ from handouts.workers import Died, Pool
 
 MANIFEST = "manifest.json"
 
+INDEX = "index.html"
+"""The page that staff open: a list of all files."""
+
+PICTURES = "pictures"
+"""The folder of the pictures of first pages."""
+
 BEGUN = ".manifest.begun.json"
 """What the manifest will be, written before the first file: a build that was killed between leaves it behind."""
+
+Entries: TypeAlias = Mapping[str, Mapping[str, object]]
+"""What the manifest tells of each file, by its path from the output folder."""
 
 WINDOW = 256
 """How many jobs an executor is given at once: as many as a cluster has processors, and few enough to lie in memory."""
@@ -155,19 +165,22 @@ def _made(job: Job | PackJob, folder: Path, templates: Path, cache: Cache) -> tu
     if isinstance(job, PackJob):
         pack = packed(job, templates, cache, folder)
         facts = {field: getattr(pack, field) for field in ("pages", "accessible", "unfit", "removed")}
-        return pack.pdf, facts | {"found": [problems.as_data(p) for p in pack.found]}
+        return pack.pdf, facts | {"found": [problems.as_data(p) for p in pack.found]} | pictures.fact(pack.pdf)
     data, found = checked(job.page, templates, job.key[:32], str(job.output))
-    return data, {"found": [problems.as_data(p) for p in found]}
+    return data, {"found": [problems.as_data(p) for p in found]} | pictures.fact(data)
 
 
 def _finished(job: Job | PackJob, project: Project, cache: Cache) -> tuple[bytes, dict[str, Any]]:
     """A file that was made, and what is known of it; made anew when it has been taken away or damaged since."""
     try:
-        return cache.entry(job.key)
+        data, facts = cache.entry(job.key)
+        if pictures.current(facts):
+            return data, facts
+        facts |= pictures.fact(data)  # it was kept by an engine that made no pictures, or others
     except MissingError:
         data, facts = _made(job, project.folder, project.templates, cache)
-        cache.put(job.key, data, facts)
-        return data, facts
+    cache.put(job.key, data, facts)
+    return data, facts
 
 
 def lost(results: Iterable[Result], project: Project) -> bool:
@@ -199,13 +212,19 @@ def _told(job: Job | PackJob, facts: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def publish(
-    results: Iterable[Result], project: Project, output: Path, whole: bool, withheld: Iterable[PurePosixPath] = ()
+    results: Iterable[Result],
+    project: Project,
+    output: Path,
+    whole: bool,
+    withheld: Iterable[PurePosixPath] = (),
+    index: Callable[[Entries], bytes] | None = None,
 ) -> tuple[PurePosixPath, ...]:
-    """Move finished pages into the output folder; returns those whose bytes changed.
+    """Move finished pages and their pictures into the output folder; returns those pages whose bytes changed.
 
     `whole` says that the plan covered everything: files of an earlier build that no job makes any
     more are then taken away. So are files of an earlier build that are `withheld` now and look as if
-    they were approved. Raises `HandoutsError` when the folder cannot be written.
+    they were approved. `index` makes the page that lists them all, which changes together with them.
+    Raises `HandoutsError` when the folder cannot be written.
     """
     results = sorted(results, key=lambda r: str(r.job.output))
     if not (results or output.exists()):
@@ -217,23 +236,27 @@ def publish(
             void = {str(path) for path in withheld if before.get(str(path), {}).get("state") == State.APPROVED}
             kept = {name: entry for name, entry in before.items() if (output / name).exists() and name not in void}
             entries = {} if whole else kept
-            changed = []
+            changed: list[tuple[PurePosixPath, Job | PackJob]] = []
             for result in results:
                 data, facts = _finished(result.job, project, cache)
-                path = output / result.job.output
-                if not path.exists() or path.read_bytes() != data:
-                    changed.append(result.job)
+                picture = pictures.of_facts(facts)
+                if _differs(output / result.job.output, data):
+                    changed.append((result.job.output, result.job))
+                if picture and _differs(output / picture_path(result.job), picture.png):
+                    changed.append((picture_path(result.job), result.job))
                 entries[str(result.job.output)] = _entry(result, data, facts)
-            for folder in {output, *((output / name).parent for name in (*before, *entries, *_manifest(output / BEGUN)))}:
+            was, now = (_paths(told) for told in (before, entries))
+            for folder in {output, *((output / name).parent for name in (*was, *now, *_paths(_manifest(output / BEGUN))))}:
                 sweep(folder)
-            text = _told_of(entries)
-            gone = before.keys() - entries.keys()
-            if changed or gone:
+            text, gone = _told_of(entries), was - now
+            page = index(entries) if index and (entries or before) else None
+            listed = page is None or not _differs(output / INDEX, page)
+            if changed or gone or not listed:
                 replace(output / BEGUN, text)
-                staging.exchange((output / job.output, _finished(job, project, cache)[0]) for job in changed)
-                for name in gone:
+                staging.exchange(_contents(changed, None if listed else page, project, output))
+                for name in sorted(gone):
                     (output / name).unlink(missing_ok=True)
-            if (entries or before) and (not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text):
+            if (entries or before) and _differs(output / MANIFEST, text):
                 replace(output / MANIFEST, text)
             (output / BEGUN).unlink(missing_ok=True)
     except OSError as fault:
@@ -241,14 +264,53 @@ def publish(
             Problem(Place(str(fault.filename or output)), "build/output", f"cannot write: {fault.strerror}",
                     "check free space and the permissions of the output folder; finished pages are kept in .cache")
         ) from None  # fmt: skip
-    return tuple(job.output for job in changed)
+    return tuple(path for path, job in changed if path == job.output)
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    return not path.exists() or path.read_bytes() != data
+
+
+def _paths(entries: Entries) -> set[str]:
+    """The files that a manifest tells, pictures among them."""
+    return {*entries, *(str(entry["picture"]) for entry in entries.values() if entry.get("picture"))}
+
+
+def _contents(
+    changed: Iterable[tuple[PurePosixPath, Job | PackJob]], index: bytes | None, project: Project, output: Path
+) -> Iterator[tuple[Path, bytes]]:
+    """The files that change and what they become, each file before its picture, the page that lists them last."""
+    cache = Cache(project.cache)
+    for path, job in changed:
+        data, facts = _finished(job, project, cache)
+        picture = pictures.of_facts(facts)
+        yield output / path, data if path == job.output or not picture else picture.png
+    if index is not None:
+        yield output / INDEX, index
+
+
+def picture_path(job: Job | PackJob) -> PurePosixPath:
+    """Where the picture of a file goes, from the output folder: into the site's own folder where sites have one."""
+    code = job.page.language.code
+    apart = job.site and job.output.is_relative_to(PurePosixPath(job.site, code))
+    edition = job.edition if isinstance(job, PackJob) else job.page.edition
+    return PurePosixPath(job.site if apart else "", PICTURES, code, edition, f"{job.page.handout.id}.png")
+
+
+def _kind(job: Job | PackJob) -> str:
+    """What staff call a document."""
+    return "pack" if isinstance(job, PackJob) else "form" if isinstance(job.page.handout, Consent) else "handout"
 
 
 def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, object]:
     job, page = result.job, result.job.page
-    pack = isinstance(job, PackJob)
+    pack, picture = isinstance(job, PackJob), pictures.of_facts(facts)
     return {
         "sha256": hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+        "pages": facts.get("pages", picture.pages if picture else None),
+        "picture": str(picture_path(job)) if picture else None,
+        "kind": _kind(job),
         "document": page.handout.document,
         "pack" if pack else "handout": page.handout.id,
         "title": page.handout.title,
@@ -264,8 +326,7 @@ def _entry(result: Result, data: bytes, facts: Mapping[str, Any]) -> dict[str, o
         "signed": [signature.model_dump(mode="json", exclude_none=True) for signature in page.approval.signed],
         "findings": dict(sorted(Counter(problem.rule for problem in result.problems).items())),
         "sources": list(job.sources),
-        **({"pages": facts.get("pages"), "accessible": facts.get("accessible"), "parts": [p.title for p in job.pieces]}
-           if isinstance(job, PackJob) else {}),
+        **({"accessible": facts.get("accessible"), "parts": [p.title for p in job.pieces]} if isinstance(job, PackJob) else {}),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ where things are:
   content/sites/          where there are several clinics: what differs at each
   content/handouts/       what the pages say, in English
   locales/                what they say in other languages
+  output/index.html       the catalogue: open it in a browser to find and print a page
   output/                 the finished PDFs and web pages, and manifest.json
 """
 

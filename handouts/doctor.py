@@ -77,6 +77,8 @@ REQUIREMENTS: Tuple[Requirement, ...] = (
                 {"dnf": "poppler-utils", "pacman": "poppler", "brew": "poppler"}, tests_only=True),
     Requirement("gettext", "the tests compare our catalog reader with it", _command("msgfmt"),
                 {"dnf": "gettext", "pacman": "gettext", "brew": "gettext"}, tests_only=True),
+    Requirement("chromium", "the tests open the catalogue and the other screens in it", _command("chromium"),
+                {"dnf": "chromium", "pacman": "chromium", "brew": "chromium"}, tests_only=True),
 )  # fmt: skip
 """Everything the machine must have, and the Debian package that brings it."""
 

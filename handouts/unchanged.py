@@ -18,6 +18,8 @@ from typing import Any
 
 FORMAT = 1
 FOLDERS = ("content", "templates", "locales")
+PICTURE = ".png"
+"""How the names of the catalogue's pictures end."""
 COMMON = ""
 """The group of what all languages depend on; other groups are the languages' own catalogs."""
 _IDLE = ("pot", "SPECIMEN.md", "weblate.json")
@@ -34,7 +36,7 @@ class Record:
     read: Mapping[str, Stats]
     """From the project folder, or absolute: size, time of the last change of content and of the entry, in nanoseconds."""
     written: Mapping[str, Stats]
-    """From the output folder; the manifest is in the common group."""
+    """From the output folder; the manifest and the catalogue are in the common group."""
     problems: Sequence[Mapping[str, Any]]
     blocked: Sequence[str]
     """The files that could not be made."""
@@ -46,8 +48,8 @@ class Record:
 
     @property
     def files(self) -> int:
-        """How many files it wrote, the manifest aside."""
-        return sum(len(stats) for code, stats in self.written.items() if code != COMMON)
+        """How many files it wrote, the manifest, the catalogue and its pictures aside."""
+        return sum(not name.endswith(PICTURE) for code, stats in self.written.items() if code != COMMON for name in stats)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ def test_this_machine_has_everything() -> None:
     assert doctor.python_fault() == ""
 
 
+def test_a_browser_is_for_the_tests_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever only builds needs no Chromium; whoever runs the tests does."""
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "chromium" else f"/usr/bin/{name}")
+    assert [r.package for r in doctor.missing(tests=True)] == ["chromium"]
+    assert doctor.missing(tests=False) == ()
+
+
 def test_fonts_may_lie_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fonts copied into templates/fonts/ count as there."""
     monkeypatch.setattr(doctor, "ROOT", tmp_path)

@@ -1,9 +1,11 @@
 """Interrupted anywhere: every file of the previous output is whole, and the next build carries on from what was finished."""
 
+import base64
 import errno
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import build, fonts, plan, staging
+from handouts import build, catalogue, fonts, pictures, plan, staging
 from handouts.build import Result, Status
 from handouts.cache import Cache
 from handouts.material import Material
@@ -56,20 +58,37 @@ def _results(material: Material) -> tuple[Result, ...]:
     jobs = plan.plan(material, Selection()).jobs
     cache = Cache(material.project.cache)
     for job in jobs:
-        cache.put(job.key, b"%PDF " + job.key.encode() * 50, {"found": []})
+        picture = {"made": pictures.MADE, "png": base64.b64encode(job.key.encode()).decode(), "pages": 1}
+        cache.put(job.key, b"%PDF " + job.key.encode() * 50, {"found": [], pictures.FACT: picture})
     return tuple(Result(job, Status.MADE, "") for job in jobs)
 
 
 def _publish(material: Material) -> tuple[object, ...]:
-    return build.publish(_results(material), material.project, material.project.output, whole=True)
+    return build.publish(_results(material), material.project, material.project.output, whole=True, index=_index(material))
+
+
+def _index(material: Material) -> Callable[[build.Entries], bytes]:
+    """What makes the catalogue."""
+    return catalogue.index(material.library, material.project.templates)
 
 
 def _true(output: Path) -> None:
-    """The manifest tells every page, each with its SHA-256, and nothing else lies there."""
+    """The manifest tells every page, each with its SHA-256 and its picture, the catalogue lists them, and nothing else lies there."""
     entries = json.loads((output / "manifest.json").read_bytes())["files"]
     told = {entry["file"]: entry["sha256"] for entry in entries}
     assert told == {name: hashlib.sha256(data).hexdigest() for name, data in _pages(output).items()}
-    assert set(_files(output)) == {"manifest.json", *told}
+    assert set(_files(output)) == {"manifest.json", "index.html", *told, *(entry["picture"] for entry in entries)}
+    listed = re.search('<script type="application/json" id="data">(.*?)</script>', (output / "index.html").read_text("utf-8"))
+    assert listed
+    cards = json.loads(listed[1])["cards"]
+    assert {file[1] for card in cards for file in card[9]} == set(told)
+    assert {card[8] for card in cards} <= {entry["picture"] for entry in entries}
+
+
+def _drawn(material: Material) -> None:
+    """Every picture is that of the page it stands for."""
+    for result in _results(material):
+        assert (material.project.output / build.picture_path(result.job)).read_bytes() == result.job.key.encode()
 
 
 def _killing(patch: pytest.MonkeyPatch, after: int) -> None:
@@ -96,13 +115,14 @@ def _killed_everywhere(material: Material) -> Iterator[int]:
         try:
             with pytest.MonkeyPatch.context() as patch:
                 _killing(patch, after)
-                build.publish(results, material.project, material.project.output, whole=True)
+                build.publish(results, material.project, material.project.output, whole=True, index=_index(material))
         except _Killed:
             yield after
         else:
             return
 
 
+@pytest.mark.slow
 def test_killed_while_publishing(read: Read, change: Change, project_folder: Path) -> None:
     """Killed after any step, every file is the old or the new one, whole; the next build puts all right."""
     output = project_folder / "output"
@@ -126,6 +146,7 @@ def test_killed_while_publishing(read: Read, change: Change, project_folder: Pat
         _publish(material)
         assert _pages(output) == new
         _true(output)
+        _drawn(material)
         _publish(old_material)
         _true(output)
     assert kills > 12
@@ -159,7 +180,7 @@ def test_a_file_of_somebody_else_is_not_taken_for_ours(read: Read, project_folde
     assert not (output / build.BEGUN).exists()
 
 
-@pytest.mark.parametrize("after", range(8))
+@pytest.mark.parametrize("after", range(14))
 def test_a_full_disk_changes_nothing(
     read: Read, change: Change, project_folder: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,10 +198,10 @@ def test_a_full_disk_changes_nothing(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(HandoutsError, match="cannot write: No space left on device"):
-        build.publish(results, material.project, output, whole=True)
+        build.publish(results, material.project, output, whole=True, index=_index(material))
     now = _files(output)
     now.pop(build.BEGUN, None)
-    if after < 7:
+    if after < 13:
         assert now == before
     else:  # only the manifest had no room any more
         assert now["manifest.json"] == before["manifest.json"]
@@ -237,7 +258,7 @@ def test_pages_that_vanish_or_are_damaged_are_made_again(read: Read) -> None:
     assert build.lost(results, material.project)
     data = damaged.read_bytes()
     damaged.write_bytes(data[:-5000] + bytes(5000))
-    build.publish(results, material.project, material.project.output, whole=True)
+    build.publish(results, material.project, material.project.output, whole=True, index=_index(material))
     assert _pages(material.project.output) == good
     assert {str(job.output): cache.get(job.key) for job in jobs} == good
     _true(material.project.output)

@@ -13,7 +13,8 @@ def test_builds_do_not_depend_on_circumstances(project_folder: Path) -> None:
     """Path, time zone, language, hash seed, file times and modes, and the number of workers leave no trace in any file."""
     chosen = ("--edition", "standard")
     one, other = reproduce.compared(project_folder, (HERE, THERE), chosen)
-    assert set(one) == {"manifest.json", "en/tea.pdf", "es/tea.pdf"}
+    pictures = {"pictures/en/standard/tea.png", "pictures/es/standard/tea.png"}
+    assert set(one) == {"manifest.json", "index.html", "en/tea.pdf", "es/tea.pdf", *pictures}
     assert one == other
 
 

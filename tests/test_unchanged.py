@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import material, unchanged
+from handouts import material, pictures, unchanged
 from handouts.checks import currency
 from handouts.material import Material
 from tests.conftest import TODAY
@@ -112,9 +112,15 @@ def test_what_a_change_remakes(project_folder: Path, run: Run, path: str, old: s
     assert f": {made} made, " in run("build")[1]
 
 
-@pytest.mark.parametrize("name", ["en/tea.pdf", "es/large-print/tea.pdf", "es/tea.html", "manifest.json"])
-def test_a_lost_or_changed_output_is_repaired(project_folder: Path, run: Run, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["en/tea.pdf", "es/large-print/tea.pdf", "es/tea.html", "manifest.json", "index.html", "pictures/es/standard/tea.png"],
+)
+def test_a_lost_or_changed_output_is_repaired(
+    project_folder: Path, run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file of the output that was deleted or changed by another is put right by the next build."""
+    monkeypatch.setattr(pictures, "drawn", lambda data: pictures.Picture(b"a picture of " + data, 1))
     run("build")
     path = project_folder / "output" / name
     right = path.read_bytes()

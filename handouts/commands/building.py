@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,7 @@ RELEASE = "release"
 """The folder of the output that only ever holds what may reach a patient."""
 
 if TYPE_CHECKING:  # imported late where they are used: a build that has nothing to do imports none of them
-    from handouts.build import Result
+    from handouts.build import Entries, Result
     from handouts.cluster import Cluster
     from handouts.material import Material
     from handouts.pack_plan import PackJob, Work
@@ -64,7 +64,7 @@ def _built(
     options: argparse.Namespace, project: Project, seen: dict[str, unchanged.Stats], start: float, pool: "Executor | None"
 ) -> int:
     """The whole build, its pages made by a pool (or a cluster, when there is none); returns the exit code."""
-    from handouts import build, cache, checks, material, pseudo, reasons, release, sites
+    from handouts import build, cache, catalogue, checks, material, pseudo, reasons, release, sites
 
     most = cache.limit()
     finding: unchanged.Finding | None = options.finding
@@ -92,14 +92,15 @@ def _built(
         return 1
     output = options.output.resolve() if options.output else project.output
     whole = selection.whole and not todo.blocked
+    index = catalogue.index(read.library, project.templates)
     code = 0
     if options.strict:
         withheld = [path for each in refused for path in each.files] + [r.job.output for r in results if r.problems]
-        code = _released(results, withheld, project, output, whole)
+        code = _released(results, withheld, project, output, whole, index)
     else:
         if options.explain:
             _explain(results, project, output)
-        changed = build.publish(results, project, output, whole)
+        changed = build.publish(results, project, output, whole, index=index)
         reasons.keep(project.cache, output, {str(r.job.output): r.job.recipe for r in results})
         told |= others | {p for r in results for p in r.problems}
         record = _record(options, read, seen, todo, results, told, output)
@@ -162,10 +163,11 @@ def _record(
     seen[unchanged.COMMON] |= unchanged.stood(sorted((outside - inside) | set(unchanged.libraries())), "")
     names: dict[str, list[str]] = {}
     for result in results:
-        names.setdefault(result.job.page.language.code, []).append(str(result.job.output))
+        both = (result.job.output, build.picture_path(result.job))
+        names.setdefault(result.job.page.language.code, []).extend(map(str, both))
     written = dict(options.finding.record.written) if options.finding else {}
     written |= {code: unchanged.stood(files, str(output)) for code, files in names.items()}
-    written[unchanged.COMMON] = unchanged.stood([build.MANIFEST], str(output))
+    written[unchanged.COMMON] = unchanged.stood([build.MANIFEST, build.INDEX], str(output))
     blocked = [str(b.output) for b in todo.blocked]
     if options.finding:
         codes = options.finding.languages
@@ -209,18 +211,23 @@ def _cluster(todo: "Work", project: Project, options: argparse.Namespace) -> "Cl
 
 
 def _released(
-    results: "Sequence[Result]", withheld: Sequence[PurePosixPath], project: Project, output: Path, whole: bool
+    results: "Sequence[Result]",
+    withheld: Sequence[PurePosixPath],
+    project: Project,
+    output: Path,
+    whole: bool,
+    index: "Callable[[Entries], bytes]",
 ) -> int:
     """Publish what may reach a patient, and the release when that is everything; returns the exit code."""
     from handouts import build
 
     passed = [r for r in results if r.job.output not in withheld]
-    build.publish(passed, project, output, whole and not withheld, withheld)
+    build.publish(passed, project, output, whole and not withheld, withheld, index)
     if withheld:
         print(f"{problems.counted(len(passed), 'file')} approved and in {_shown(output)}; {len(withheld)} refused (see above); "
               f"{_shown(output / RELEASE)} is as it was")  # fmt: skip
         return 1
-    build.publish(passed, project, output / RELEASE, whole)
+    build.publish(passed, project, output / RELEASE, whole, index=index)
     print(f"{problems.counted(len(passed), 'file')} approved and released to {_shown(output / RELEASE)}")
     return 0
 

@@ -1,19 +1,20 @@
-"""A real browser: Debian's Chromium, through Playwright. A page that logs an error or reaches out of this machine fails its test."""
+"""A real browser, and a page in it that may neither complain nor ask anybody outside this machine."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
-HERE = {"127.0.0.1", "localhost"}
+HERE = ("", "127.0.0.1", "localhost")
+"""The hosts of this machine; a file has none."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a process."""
+    """Debian's Chromium, started once; closed before other tests come, as no event loop runs beside Playwright's."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser
@@ -22,30 +23,31 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of a context of its own."""
+    """A page of a browser that has been nowhere before; whatever its console complains of, or asks elsewhere, fails the test."""
     context = browser.new_context()
-    page = context.new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.on("request", lambda request: None if _here(request.url) else faults.append(f"asked for {request.url}"))
+
+    def asked(request: Request) -> None:
+        if (urlsplit(request.url).hostname or "") not in HERE:
+            faults.append(f"asked for {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            faults.append(f"{message.type}: {message.text}")
+
+    def failed(error: Error) -> None:
+        faults.append(f"failed: {error}")
+
+    context.on("request", asked)
+    context.on("console", said)
+    page = context.new_page()
+    page.on("pageerror", failed)
     yield page
     context.close()
     assert not faults
 
 
-def _here(url: str) -> bool:
-    """Whether an address is of this machine."""
-    parts = urlsplit(url)
-    return parts.scheme in ("file", "data", "about", "blob") or parts.hostname in HERE
-
-
-@pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """Asserts that axe finds nothing on a page as it stands."""
-
-    def run(page: Page) -> None:
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
-
-    return run
+def axe(page: Page) -> None:
+    """Axe finds no violation on a page as it is now."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()

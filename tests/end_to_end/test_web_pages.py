@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from handouts import markup, plan
 from handouts.model import Edition
+from tests.end_to_end.conftest import axe
 from tests.shipped import shipped
 
 LANGUAGES = ("en", "ar", "zh-Hans")
@@ -44,9 +45,7 @@ def opened(page: Page, tmp_path: Path) -> Callable[..., Page]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing(
-    opened: Callable[..., Page], axe: Callable[[Page], None], language: str, width: int, scheme: str
-) -> None:
+def test_axe_finds_nothing(opened: Callable[..., Page], language: str, width: int, scheme: str) -> None:
     """No rule of axe is broken at any width, in the light or in the dark, and nothing is wider than the screen."""
     for handout in HANDOUTS:
         page = opened(language, handout, width, scheme)
