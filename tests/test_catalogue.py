@@ -163,9 +163,9 @@ def test_a_template_that_is_missing_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def drawn(plain_pages: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages and their pictures are what tells them apart."""
+    """Pages and their pictures are what tells them apart; a web edition has no picture."""
     del plain_pages
-    monkeypatch.setattr(pictures, "drawn", lambda pdf: Picture(b"a picture of " + pdf, 3))
+    monkeypatch.setattr(pictures, "drawn", lambda data: None if b" web " in data else Picture(b"a picture of " + data, 3))
 
 
 @pytest.mark.usefixtures("drawn")
@@ -173,7 +173,9 @@ def test_a_build_makes_it(project_folder: Path, run: Run) -> None:
     """A build puts a picture beside every page, tells pages and sizes in the manifest, and lists all in index.html."""
     assert run("build")[0] == 0
     output = project_folder / "output"
-    entries = json.loads((output / "manifest.json").read_bytes())["files"]
+    files = json.loads((output / "manifest.json").read_bytes())["files"]
+    assert {(entry["picture"], entry["pages"]) for entry in files if entry["edition"] == "web"} == {(None, None)}
+    entries = [entry for entry in files if entry["edition"] != "web"]
     for entry in entries:
         pdf = (output / entry["file"]).read_bytes()
         assert (output / entry["picture"]).read_bytes() == b"a picture of " + pdf
@@ -237,7 +239,7 @@ def test_publishing_draws_nothing(project_folder: Path, run: Run, monkeypatch: p
     monkeypatch.setattr(pictures, "MADE", "next")
     (output / "index.html").unlink()
     assert run("build")[0] == 0
-    assert len(asked) == 4
+    assert len(asked) == 6  # web editions too, of which there is none to draw
     assert (output / "pictures/en/standard/tea.png").read_bytes() == b"another"
 
 
