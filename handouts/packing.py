@@ -4,16 +4,16 @@ The contents are set last: only then is known on which page each part begins.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from handouts import archive, assembly, foreign, imposition, navigation
+from handouts import archive, assembly, foreign, imposition, markup, navigation
 from handouts.assembly import Part
 from handouts.cache import Cache, MissingError
 from handouts.pack_plan import File, PackJob, Piece
 from handouts.packs import PackEdition
-from handouts.page import Entry, Leaf, Page
+from handouts.page import Details, Entry, Leaf, Page
 from handouts.pdf import srgb
 from handouts.plan import Job
 from handouts.printing import checked, printed
@@ -35,9 +35,18 @@ class Packed:
     """What the rules of clear print warn of in its own leaves."""
 
 
-def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
-    """The pack of a job whose sheets are in the cache; raises `HandoutsError`."""
-    return _Packing(job, templates, cache, folder).packed()
+_Leaf = tuple[bytes, tuple[Problem, ...]]
+
+Leaves = MutableMapping[str, _Leaf]
+"""Leaves that were set before, by what they say: for whoever makes one pack after another."""
+
+
+def packed(job: PackJob, templates: Path, cache: Cache, folder: Path, leaves: Leaves | None = None) -> Packed:
+    """The pack of a job whose sheets are in the cache; raises `HandoutsError`.
+
+    `leaves` gives and takes leaves that are set already. A cover with details of a consultation is set each time.
+    """
+    return _Packing(job, templates, cache, folder, leaves).packed()
 
 
 def copied(file: File, cache: Cache, folder: Path) -> tuple[bytes, Sequence[tuple[str, int]]]:
@@ -61,6 +70,7 @@ class _Packing:
     templates: Path
     cache: Cache
     folder: Path
+    leaves: Leaves | None = None
     found: list[Problem] = field(default_factory=list)
     removed: dict[File, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
@@ -131,13 +141,24 @@ class _Packing:
 
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""
-        return printed(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+        return self.once(page, number, lambda *given: (printed(*given, fixed=True), ()))[0]
 
     def read(self, page: Page, number: int) -> bytes:
         """A leaf that is read as a page of its own, held against the rules of clear print."""
-        data, found = checked(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+        data, found = self.once(page, number, lambda *given: checked(*given, fixed=True), "checked")
         self.found.extend(found)
         return data
+
+    def once(self, page: Page, number: int, make: Callable[..., _Leaf], how: str = "") -> _Leaf:
+        """A leaf that is made, or was made before for a pack on which it says the same."""
+        given = page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output)
+        if self.leaves is None or (page.leaf and page.leaf.details != Details()):
+            return make(*given)
+        told = (how, page.edition, markup.html(page, self.templates), *markup.styles(page, self.templates))
+        key = hashlib.sha256("\0".join(told).encode()).hexdigest()
+        if key not in self.leaves:
+            self.leaves[key] = make(*given)
+        return self.leaves[key]
 
     def own(self, leaf: Leaf) -> Page:
         """A leaf that is no part of the pack."""
