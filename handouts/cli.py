@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from handouts import unchanged
-from handouts.commands import building, caching, consulting, governing, machine, proofing, signing, specimens, terminal, translating
+from handouts.commands import (
+    building,
+    caching,
+    consulting,
+    governing,
+    machine,
+    proofing,
+    signing,
+    specimens,
+    terminal,
+    translating,
+)
 from handouts.problems import HandoutsError
 
 GUIDE = """\

@@ -33,7 +33,7 @@ ONCE = frozenset({"token", "do", "language", "staff", "pack", "layout", "form", 
 TURNING = frozenset("‪‫‬‭‮⁦⁧⁨⁩")
 """Characters that turn the direction of the text around them (UAX 9)."""
 
-UNSEEN = frozenset("­؜​‎‏⁠﻿")
+UNSEEN = frozenset("­؜\u200b‎‏⁠﻿")
 """Characters that come along when text is copied, and say nothing on paper."""
 
 JOINERS = frozenset("‌‍")
@@ -119,7 +119,9 @@ def read(fields: Mapping[str, Sequence[str]], known: Known) -> tuple[Request | N
     if not pack and not documents:
         wrong.append(Wrong("pack", "Choose a pack, or tick at least one handout."))
     if pack and documents:
-        wrong.append(Wrong("pack", "Choose either a pack or single handouts, not both: choose “Only what I tick below”, or untick them."))
+        wrong.append(
+            Wrong("pack", "Choose either a pack or single handouts, not both: choose “Only what I tick below”, or untick them.")
+        )
     layout = Edition(said.get("layout", Edition.STANDARD))
     if layout is Edition.BILINGUAL and language == SOURCE_LANGUAGE:
         wrong.append(Wrong("layout", "Bilingual sheets have English on one side. Choose another edition, or another language."))

@@ -77,7 +77,9 @@ class Pages:
         except Exception as fault:  # its words, and its traceback in a log, could hold what was typed
             if hasattr(fault, "status_code"):  # the guard's: the body was too large
                 raise
-            return PlainTextResponse(f"Something went wrong that nobody foresaw ({type(fault).__name__}). Nothing was kept.", 500)
+            return PlainTextResponse(
+                f"Something went wrong that nobody foresaw ({type(fault).__name__}). Nothing was kept.", 500
+            )
 
     async def answer(self, fields: Fields) -> Response:
         """What a sent form asks for."""

@@ -89,7 +89,9 @@ def _tell(door: "Door", options: argparse.Namespace) -> None:
     """Where the desk is, and what to know where it is open to others."""
     print(f"The desk is open: {door.address}\nClose it with Ctrl-C.", flush=True)
     if options.host not in ("127.0.0.1", "localhost", "::1"):
-        name = "" if door.names else " Browsers elsewhere are refused until you say with --name under which name they ask for it."
+        name = (
+            "" if door.names else " Browsers elsewhere are refused until you say with --name under which name they ask for it."
+        )
         print(
             f"warning: at {options.host} the desk is open to every machine that reaches this one, without a password, and what "
             f"is typed travels unencrypted. Do this only inside a network that you trust.{name}",
