@@ -7,7 +7,7 @@ memory are leaves without details, on disk the sheets that a build would make to
 import datetime
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -104,16 +104,12 @@ class Desk:
         with self._planning:
             planner = self.reading().planner
             library = planner.material.library
+        todo: dict[str, list[Job]] = {}
         for code in library.clinic.languages:
-            with self._planning:
-                jobs = [
-                    made
-                    for sheet in library.sheets
-                    for edition in EVERYDAY
-                    if code in library.languages and printed(sheet, code, edition)
-                    and isinstance(made := planner.sheet(sheet, library.languages[code], edition), Job)
-                ]  # fmt: skip
-            self._progress[code] = 0, len(jobs)
+            with self._planning:  # language after language, so that a pack need not wait for all
+                todo[code] = list(_everyday(planner, code))
+            self._progress[code] = 0, len(todo[code])
+        for code, jobs in todo.items():
             for count, _ in enumerate(build.run(jobs, self.project, self.executor, self.workers), 1):
                 self._progress[code] = count, len(jobs)
                 if self.closed:
@@ -141,3 +137,14 @@ class Desk:
             pack = packing.packed(job, self.project.templates, cache, self.project.folder, self._leaves)
         register.append(self.project.folder, desk_pack.line(request, job, register.minute(self.now())))
         return pack.pdf
+
+
+def _everyday(planner: Planner, code: str) -> Iterator[Job]:
+    """The sheets of a language in the editions that are asked for every day."""
+    library = planner.material.library
+    for sheet in library.sheets if code in library.languages else ():
+        for edition in EVERYDAY:
+            if printed(sheet, code, edition):
+                made = planner.sheet(sheet, library.languages[code], edition)
+                if isinstance(made, Job):
+                    yield made

@@ -30,13 +30,13 @@ TYPED = {"name": "Patient’s name or label", "number": "Patient number", "clini
 ONCE = frozenset({"token", "do", "language", "staff", "pack", "layout", "form", "copy", "confirmed", "date", *TYPED})
 """The fields that a form has once; `handout` it may have many times."""
 
-TURNING = frozenset("‪‫‬‭‮⁦⁧⁨⁩")
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of the text around them (UAX 9)."""
 
-UNSEEN = frozenset("­؜\u200b‎‏⁠﻿")
+UNSEEN = frozenset("\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff")
 """Characters that come along when text is copied, and say nothing on paper."""
 
-JOINERS = frozenset("‌‍")
+JOINERS = frozenset("\u200c\u200d")
 """Unseen too, but they shape the letters of Persian and Hindi names."""
 
 

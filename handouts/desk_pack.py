@@ -16,7 +16,7 @@ from handouts.keys import hashed
 from handouts.model import Consent, Document, Edition, Language
 from handouts.pack_plan import CHOSEN, PackJob, Piece
 from handouts.packs import ConsentPart, Contents, Cover, HandoutPart, LanguageNotice, Notes, Pack, PackEdition, Part
-from handouts.page import Page
+from handouts.page import Leaf, Page
 from handouts.plan import Blocked, Job, Planner
 from handouts.problems import HandoutsError, Problem
 from handouts.register import Line
@@ -103,15 +103,22 @@ def _copied(piece: Piece, there: Iterable[str]) -> bool:
     """Whether a part is in the copy for the staff: the cover, and sheets that the pack has not for them already."""
     if isinstance(piece.made_from, Job):
         return piece.made_from.key not in there
-    return isinstance(piece.made_from, Page) and bool(piece.made_from.leaf) and piece.made_from.leaf.kind == "cover"
+    return _cover(piece) is not None
+
+
+def _cover(piece: Piece) -> tuple[Page, Leaf] | None:
+    """The page of a part that is a cover."""
+    page = piece.made_from
+    return (page, page.leaf) if isinstance(page, Page) and page.leaf and page.leaf.kind == "cover" else None
 
 
 def _told(piece: Piece, request: Request) -> Piece:
     """A cover with what was typed; any other part as it is."""
-    page = piece.made_from
-    if not (isinstance(page, Page) and page.leaf and page.leaf.kind == "cover"):
+    cover = _cover(piece)
+    if cover is None:
         return piece
-    return replace(piece, made_from=replace(page, leaf=replace(page.leaf, details=request.details)))
+    page, leaf = cover
+    return replace(piece, made_from=replace(page, leaf=replace(leaf, details=request.details)))
 
 
 def _pack(request: Request, planner: Planner, code: str, layout: Edition) -> PackJob:

@@ -123,7 +123,7 @@ class Pages:
             "faults": {each.field: each.message for each in reversed(wrong)}, "longest": LONGEST,
         }  # fmt: skip
         text = await run_in_threadpool(self._rendered, names)
-        return HTMLResponse(text, 422 if wrong or unconfirmed else 200)
+        return HTMLResponse(text)
 
     def _rendered(self, names: Mapping[str, Any]) -> str:
         with templating.mistakes_told(self.templates):

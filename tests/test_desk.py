@@ -172,7 +172,7 @@ def test_unsigned_needs_a_confirmation(post: Post, desk: Desk) -> None:
     """Without the tick the form comes back with all that was typed, says what is not signed, and nothing is given."""
     before = _lines(desk)
     answer = post(confirmed=None, copy="yes", layout="large-print", **TYPED)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     assert "Nothing was made yet. This is not approved" in answer.text
     for value in (NAME, "QX-771-42", "Dr. Wimbledorf", "مریم اردکانی", "2025-01-01"):
@@ -185,7 +185,7 @@ def test_unsigned_needs_a_confirmation(post: Post, desk: Desk) -> None:
 def test_mistakes_come_back(post: Post) -> None:
     """What is wrong is told at the top and at its field, and linked; HTML that was typed stays text."""
     answer = post(language="", name="x\x01", number="<script>alert(1)</script>")
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert 'href="#language"' in answer.text
     assert 'aria-describedby=" name-fault"' in answer.text
     assert "<script>alert" not in answer.text
@@ -206,7 +206,7 @@ def test_another_language_without_a_script(post: Post) -> None:
     [
         ({"token": None}, 403), ({"token": "guessed"}, 403), ({"token": "é"}, 403), ({"do": None}, 400), ({"do": "delete"}, 400),
         ({"language": "xx"}, 400), ({"pack": "../../etc/passwd"}, 400), ({"pack": "", "handout": "..%2f..%2ftea"}, 400),
-        ({"name": ["a", "b"]}, 400), ({"debug": "1"}, 400), ({"name": "x" * 10_000}, 422), ({"name": "x" * LARGEST}, 413),
+        ({"name": ["a", "b"]}, 400), ({"debug": "1"}, 400), ({"name": "x" * 10_000}, 200), ({"name": "x" * LARGEST}, 413),
     ],
 )  # fmt: skip
 def test_hostile_forms(post: Post, desk: Desk, change: dict[str, Any], status: int) -> None:
@@ -258,7 +258,7 @@ def test_a_page_that_cannot_be_made(pages: Pages) -> None:
     ) as client:
         data = {"token": pages.token, "do": "show", "language": "es", "staff": "en", "pack": "tea-pack", "name": NAME}
         answer = client.post("/", data=data, headers={"Origin": OWN})
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "the page cannot be laid out. look at templates/" in answer.text
     assert f'value="{NAME}"' in answer.text
 
