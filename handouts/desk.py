@@ -15,11 +15,14 @@ from handouts import build, checks, desk_pack, material, packing, register, unch
 from handouts.approval import State
 from handouts.build import Status
 from handouts.cache import Cache
+from handouts.content import SOURCE_LANGUAGE
 from handouts.desk_form import Request
 from handouts.desk_pack import Menu, UnconfirmedError
 from handouts.keys import Keys
 from handouts.model import EVERYDAY
+from handouts.page import Page
 from handouts.plan import Job, Planner, printed
+from handouts.printing import checked
 from handouts.problems import HandoutsError, Problem, errors
 from handouts.project import Project
 
@@ -114,6 +117,23 @@ class Desk:
                 self._progress[code] = count, len(jobs)
                 if self.closed:
                     return
+            self._noticed(code, planner)
+
+    def _noticed(self, code: str, planner: Planner) -> None:
+        """Set a language's notices of language assistance, which take longest of all leaves as they are in every language."""
+        library = planner.material.library
+        requests = [Request(code, SOURCE_LANGUAGE, pack.id) for pack in library.packs]
+        for request in (*requests, Request(code, SOURCE_LANGUAGE, documents=(library.sheets[0].id,))):
+            try:
+                with self._planning:
+                    pieces = desk_pack.job(request, planner).pieces
+            except HandoutsError:  # told to whoever asks for it
+                continue
+            pages = (piece.made_from for piece in pieces if isinstance(piece.made_from, Page))
+            for page in (page for page in pages if page.leaf and page.leaf.kind == "notice"):
+                templates = self.project.templates
+                made = self.executor.submit(checked, page, templates, "0" * 32, page.handout.id, fixed=True).result()
+                self._leaves[packing.leaf_key(page, templates, packing.CHECKED)] = made
 
     def waiting(self) -> dict[str, tuple[int, int]]:
         """The languages of which not all sheets are ready: how many are, and of how many."""

@@ -16,7 +16,7 @@ from handouts.keys import hashed
 from handouts.model import Consent, Document, Edition, Language
 from handouts.pack_plan import CHOSEN, PackJob, Piece
 from handouts.packs import ConsentPart, Contents, Cover, HandoutPart, LanguageNotice, Notes, Pack, PackEdition, Part
-from handouts.page import Leaf, Page
+from handouts.page import Page
 from handouts.plan import Blocked, Job, Planner
 from handouts.problems import HandoutsError, Problem
 from handouts.register import Line
@@ -95,7 +95,7 @@ def job(request: Request, planner: Planner) -> PackJob:
         there = {piece.made_from.key for piece in pieces if piece.staff and isinstance(piece.made_from, Job)}
         pieces += tuple(replace(piece, staff=True) for piece in copy.pieces if _copied(piece, there))
         recipe["the copy for the staff"] = copy.key
-    pieces = tuple(_told(piece, request) for piece in pieces)
+    pieces = tuple(_told(piece, request, planner) for piece in pieces)
     return replace(made, pieces=pieces, recipe=recipe, key=hashed(recipe))
 
 
@@ -103,22 +103,23 @@ def _copied(piece: Piece, there: Iterable[str]) -> bool:
     """Whether a part is in the copy for the staff: the cover, and sheets that the pack has not for them already."""
     if isinstance(piece.made_from, Job):
         return piece.made_from.key not in there
-    return _cover(piece) is not None
-
-
-def _cover(piece: Piece) -> tuple[Page, Leaf] | None:
-    """The page of a part that is a cover."""
     page = piece.made_from
-    return (page, page.leaf) if isinstance(page, Page) and page.leaf and page.leaf.kind == "cover" else None
+    return isinstance(page, Page) and page.leaf is not None and page.leaf.kind == "cover"
 
 
-def _told(piece: Piece, request: Request) -> Piece:
-    """A cover with what was typed; any other part as it is."""
-    cover = _cover(piece)
-    if cover is None:
+def _told(piece: Piece, request: Request, planner: Planner) -> Piece:
+    """A cover with what was typed; a sheet that is alike in all packs of single sheets as such a one; all else as it is."""
+    page = piece.made_from
+    if not (isinstance(page, Page) and page.leaf) or page.leaf.kind == "contents":
         return piece
-    page, leaf = cover
-    return replace(piece, made_from=replace(page, leaf=replace(leaf, details=request.details)))
+    if page.leaf.kind == "cover":
+        return replace(piece, made_from=replace(page, leaf=replace(page.leaf, details=request.details)))
+    if request.pack:
+        return piece
+    newest = max(sheet.published for sheet in planner.material.library.sheets)
+    common = page.handout.model_copy(update={"title": page.shared.topic, "published": newest})
+    digest = _digest((CHOSEN, page.language.code, page.shared.topic))
+    return replace(piece, made_from=replace(page, handout=common, digest=digest, english=digest))
 
 
 def _pack(request: Request, planner: Planner, code: str, layout: Edition) -> PackJob:
