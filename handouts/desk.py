@@ -145,9 +145,10 @@ class Desk:
         Raises `UnconfirmedError` where a confirmation is missing, and `HandoutsError`.
         """
         with self._planning:
-            job = desk_pack.job(request, self.reading().planner)
+            planner = self.reading().planner
+            job = desk_pack.job(request, planner)
         if desk_pack.state(job) != State.APPROVED and not request.confirmed:
-            raise UnconfirmedError(desk_pack.unsettled(job))
+            raise UnconfirmedError(desk_pack.unsettled(job, planner.material.library))
         cache = Cache(self.project.cache)
         missing = {sheet.key: sheet for sheet in job.sheets if not cache.holds(sheet.key)}
         for result in build.run(missing.values(), self.project, self.executor):

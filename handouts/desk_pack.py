@@ -176,10 +176,15 @@ def state(made: PackJob) -> State:
     return min((made.page.approval.state, *(sheet.page.approval.state for sheet in made.sheets)), key=GRAVEST.index)
 
 
-def unsettled(made: PackJob) -> tuple[tuple[str, State], ...]:
-    """What in a pack is not approved: titles in the language they are printed in, each with its state."""
+def unsettled(made: PackJob, library: Library) -> tuple[tuple[str, State], ...]:
+    """What in a pack is not approved: its English title with the language it is printed in, and its state."""
+    titles = {document.id: document.title for document in library.translated()}
     pages = (made.page, *(sheet.page for sheet in made.sheets))
-    return tuple({page.handout.title: page.approval.state for page in pages if page.approval.state != State.APPROVED}.items())
+    return tuple(
+        (f"{titles[page.handout.id]} ({page.language.name})", page.approval.state)
+        for page in pages
+        if page.approval.state != State.APPROVED and page.handout.id in titles
+    )
 
 
 def line(request: Request, made: PackJob, time: str) -> Line:

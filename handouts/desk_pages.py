@@ -118,7 +118,7 @@ class Pages:
         """The form, with what was typed and what is wrong with it."""
         typed = {name: values[0][: 2 * LONGEST] for name, values in fields.items() if values}
         names: dict[str, Any] = {
-            "clinic": offer.clinic, "menu": offer.menu, "waiting": offer.waiting, "fault": offer.fault, "token": self.token,
+            "clinic": offer.clinic, "menu": offer.menu, "waiting": offer.waiting, "mistake": offer.fault, "token": self.token,
             "typed": typed, "ticked": frozenset(fields.get("handout", ())), "wrong": wrong, "unconfirmed": unconfirmed,
             "faults": {each.field: each.message for each in reversed(wrong)}, "longest": LONGEST,
         }  # fmt: skip

@@ -362,7 +362,9 @@ def test_a_mistake_in_a_file_does_not_close_the_desk(desk: Desk, client: TestCli
         assert "Fictional Coffee Clinic" in client.get("/").text
     finally:
         path.write_text(text, encoding="utf-8")
-    assert "Fictional Tea Clinic" in client.get("/").text
+    mended = client.get("/").text
+    assert "Fictional Tea Clinic" in mended
+    assert "have a mistake" not in mended
 
 
 def test_another_day(desk: Desk, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
