@@ -202,7 +202,8 @@ class _Packing:
 def leaf_key(page: Page, templates: Path, how: str) -> str:
     """The key of a leaf among those that were set before: what it says, without its head, which no pack keeps."""
     body = markup.html(page, templates).partition("<body")[2]
-    told = (how, page.language.code, page.edition, body, *markup.styles(page, templates))
+    same = page if "<input" in body else replace(page, edition=page.layout)  # a leaf without fields is one in both editions
+    told = (how, same.language.code, same.edition, body, *markup.styles(same, templates))
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
