@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from handouts import unchanged
-from handouts.commands import building, caching, governing, machine, proofing, signing, specimens, terminal, translating
+from handouts.commands import (
+    building,
+    caching,
+    consulting,
+    governing,
+    machine,
+    proofing,
+    signing,
+    specimens,
+    terminal,
+    translating,
+)
 from handouts.problems import HandoutsError
 
 GUIDE = """\
@@ -24,6 +35,7 @@ typical use:
   handouts extract && handouts update  bring the translators' catalogs up to date with the English
   handouts sign side-effects --role clinician --name "…" --credential "…"
                                        a clinician answers for the exact English of one handout
+  handouts desk                        in the browser: a pack for the patient in front of you
   handouts status                      what expires, what is unsigned, what is not translated
   handouts build --strict              only what is signed, current and without a problem; output/release/ when all is
   handouts init ~/our-clinic           a project folder of your own
@@ -78,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _making(subparsers: Subparsers) -> None:
-    """What staff use: build, check."""
+    """What staff use: build, desk, check."""
     from handouts.model import Edition
     from handouts.packs import PackEdition
 
@@ -123,6 +135,15 @@ def _making(subparsers: Subparsers) -> None:
     build.add_argument("--output", type=Path, metavar="DIR", help="write here instead of output/")
     _today(build)
     _format(build)
+
+    desk = _command(subparsers, "desk", consulting.run_desk, "put together a pack for one consultation, in the browser")
+    desk.add_argument("--port", type=int, default=8421, metavar="PORT", help="where it listens; default: 8421")
+    desk.add_argument("--host", default="127.0.0.1", metavar="ADDRESS",
+                      help="let other machines in: the address of this one that they reach; default: this machine only")  # fmt: skip
+    desk.add_argument("--name", action="append", default=[], metavar="NAME",
+                      help="with --host: the host name under which browsers ask for it (may be given again)")  # fmt: skip
+    desk.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    _site(desk)
 
     check = _command(
         subparsers, "check", building.run_check, "look for mistakes in content, translations and the clinic's file"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from handouts import schema, yaml_file
 from handouts.approval import SignOff
-from handouts.model import Clinic, Consent, Document, Handout, Language, Profile, Reference, SharedContent, Site, branded
+from handouts.model import Clinic, Consent, Document, Group, Handout, Language, Profile, Reference, SharedContent, Site, branded
 from handouts.packs import Pack
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
@@ -31,6 +31,7 @@ PROFILES = "content/profiles"
 JARGON = "content/jargon.yaml"
 SIGNOFFS = "content/signoffs.yaml"
 STANDARDS = "content/standards"
+DESK = "content/desk.yaml"
 RATINGS = "content/ratings.yaml"
 
 V = TypeVar("V", bound=Value)
@@ -56,6 +57,8 @@ class Library:
     standards: Mapping[str, Standard]
     ratings: tuple[Rating, ...]
     files: Mapping[str, YamlFile]
+    groups: tuple[Group, ...] = ()
+    """How the consultation desk groups documents; what no group names stands last."""
     sites: Mapping[str, Clinic] = field(default_factory=dict)
     """The clinics of a group, by the names of their files: those whose pages are asked for."""
     site: str = ""
@@ -146,6 +149,7 @@ def load(project: Project) -> Library:
     jargon = loader.words(JARGON)
     standards = loader.folder(STANDARDS, Standard)
     ratings = loader.listed(RATINGS, Rating)
+    groups = loader.listed(DESK, Group)
     if loader.problems or not clinic or not shared:
         raise HandoutsError(*loader.problems)
     if not handouts:
@@ -165,6 +169,7 @@ def load(project: Project) -> Library:
         standards={standard.id: resolved(standard, held, "consent/element") for standard in standards},
         ratings=tuple(ratings),
         files=loader.files,
+        groups=tuple(groups),
         sites={name: branded(clinic, _led(name, clinic, site, len(sites) > 1)) for name, site in sites.items() if site},
         apart=len(sites) > 1,
     )

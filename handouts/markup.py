@@ -19,7 +19,7 @@ from handouts import bilingual, colours, figures, qr, templating
 from handouts.fields import STYLE as FIELDS
 from handouts.fields import Field, Kind
 from handouts.model import Clinic, Edition, Language
-from handouts.page import NOTICE, Page
+from handouts.page import NOTICE, Leaf, Page
 from handouts.values import PLACEHOLDER, PLACEHOLDERS, STRONG
 
 SETTINGS = "settings.css.j2"
@@ -32,6 +32,9 @@ FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
 ISOLATED = "\u2066{}\u2069"
 """Left-to-right isolate (Unicode bidirectional algorithm, UAX 9): WeasyPrint does not know `unicode-bidi`."""
+
+TYPED = "\u2068{}\u2069"
+"""First strong isolate: what a person typed runs as its own first letter does, and turns nothing around it."""
 
 EMBEDDED = "\u2067{}\u2069"
 """Right-to-left isolate: the page's own language among foreign words."""
@@ -134,6 +137,7 @@ class _Context:
             "language": page.language,
             "layout": page.layout,
             "leaf": page.leaf,
+            "details": (page.leaf or Leaf("")).details,
             "notices": [(other.language, self.notice(other)) for other in page.leaf.others] if page.leaf else [],
             "field": self.field,
             "imprint": page.imprint,
@@ -146,6 +150,7 @@ class _Context:
             "plain": self.plain,
             "foreign": self.foreign,
             "native": self.native,
+            "typed": lambda value: Markup(TYPED).format(value),  # noqa: S704  # a constant; format escapes the value
             "phone": self.phone,
             "web_address": page.web_address,
             "qr_code": lambda address: figures.data_uri(qr.svg(address)),

@@ -68,6 +68,13 @@ class Consent(Document):
     sections: Annotated[tuple[ConsentSection, ...], Field(min_length=1)]
 
 
+class Group(Value):
+    """Documents that staff look for together, under a title in the staff's English; printed nowhere."""
+
+    title: Line
+    documents: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
 class Element(Value):
     """Something a document must hold: in words, the clause that asks for it, where it may stand."""
 

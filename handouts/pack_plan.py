@@ -28,6 +28,9 @@ OWN = ("archive", "assembly", "foreign", "foreign_reader", "form_fields", "impos
        "pdf_copying", "pdf_output", "pdf_source", "pdf_syntax", "structure_tree")  # fmt: skip
 """The modules of the engine whose code decides how a pack is put together."""
 
+CHOSEN = "DESK-00"
+"""The document id of a pack that was put together for one consultation: it is in no file."""
+
 TITLES = {Contents: "What is in this pack", LanguageNotice: "Help with language", Notes: "Your notes and questions"}
 """What the pack's own sheets are called: words of their templates."""
 
@@ -113,6 +116,17 @@ def _packs(material: Material, selection: Selection, planner: Planner) -> tuple[
     return tuple(jobs), tuple(blocked)
 
 
+def job(
+    planner: Planner, pack: Pack, language: Language, edition: PackEdition, layout: Edition = Edition.STANDARD,
+    staff: str = SOURCE_LANGUAGE, base: Page | None = None,
+) -> PackJob:  # fmt: skip
+    """One pack, its sheets in a layout where they have it, for staff of a language; raises `HandoutsError`.
+
+    `base` is the pack as a page in its language, where it was put together for one consultation and has no catalog.
+    """
+    return _Packer(planner, pack, language, edition, layout, staff, base).job()
+
+
 def page(planner: Planner, pack: Pack, language: Language, edition: PackEdition) -> Page:
     """A pack itself as a page, with the approval that its parts leave it; raises `HandoutsError`."""
     return _Packer(planner, pack, language, edition).page
@@ -130,6 +144,9 @@ class _Packer:
     pack: Pack
     language: Language
     edition: PackEdition
+    layout: Edition = Edition.STANDARD
+    staff: str = SOURCE_LANGUAGE
+    base: Page | None = None
 
     def job(self) -> PackJob:
         """The job; raises `HandoutsError` with what cannot be printed."""
@@ -147,8 +164,8 @@ class _Packer:
     @cached_property
     def page(self) -> Page:
         """The pack itself as a page, with the words of all its leaves."""
-        page = self.planner.page(self.pack, self.language, self.leaf_edition)
-        page = replace(page, approval=signoffs.joined(page.approval, tuple(self.approvals())))
+        page = self.base or self.planner.page(self.pack, self.language, self.leaf_edition)
+        page = replace(page, edition=self.leaf_edition, approval=signoffs.joined(page.approval, tuple(self.approvals())))
         strings = dict(page.wording.strings)
         for kind in (*LEAVES.values(), "filler", "numbers"):
             strings |= self.planner.worded(replace(page, leaf=Leaf(kind))).wording.strings
@@ -156,15 +173,17 @@ class _Packer:
 
     def approvals(self) -> Iterator[tuple[str, Approval]]:
         """The ids and approvals of the sheets in it."""
-        for _, part in self.pack.wanted(self.language.code, SOURCE_LANGUAGE):
+        for _, part in self.pack.wanted(self.language.code, self.staff):
             if isinstance(part, HandoutPart | ConsentPart):
                 made = self.sheet(part)
                 yield made.page.handout.id, made.page.approval
 
     @property
     def leaf_edition(self) -> Edition:
-        """The edition of the sheets that are filled in."""
-        return Edition.FILLABLE if self.edition is PackEdition.FILLABLE else Edition.STANDARD
+        """The edition of the pack's own sheets."""
+        if self.edition is PackEdition.FILLABLE:
+            return Edition.FILLABLE
+        return Edition.LARGE_PRINT if self.layout is Edition.LARGE_PRINT else Edition.STANDARD
 
     def leaf(self, leaf: Leaf) -> Page:
         """A sheet of the pack itself."""
@@ -174,7 +193,7 @@ class _Packer:
         """The parts in order."""
         library = self.planner.material.library
         local = cast("Pack", self.page.handout)
-        for index, part in local.wanted(self.language.code, SOURCE_LANGUAGE):
+        for index, part in local.wanted(self.language.code, self.staff):
             if isinstance(part, HandoutPart | ConsentPart):
                 made, code = self.sheet(part), self.language.code
                 yield Piece(made.page.handout.title, made.page.language, made, made.page.language.code != code)
@@ -195,8 +214,11 @@ class _Packer:
         library = self.planner.material.library
         name = part.handout if isinstance(part, HandoutPart) else part.form
         sheet = next(sheet for sheet in library.sheets if sheet.id == name)
-        language = library.languages[SOURCE_LANGUAGE] if part.language == "staff" else self.language
-        made = self.planner.sheet(sheet, language, self.leaf_edition if isinstance(sheet, Consent) else Edition.STANDARD)
+        language = library.languages[self.staff] if part.language == "staff" else self.language
+        edition = self.layout if plan.printed(sheet, language.code, self.layout) else Edition.STANDARD
+        if self.edition is PackEdition.FILLABLE and isinstance(sheet, Consent):
+            edition = Edition.FILLABLE
+        made = self.planner.sheet(sheet, language, edition)
         if isinstance(made, Blocked):
             raise HandoutsError(made.problem)
         return made

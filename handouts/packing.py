@@ -4,16 +4,16 @@ The contents are set last: only then is known on which page each part begins.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from handouts import archive, assembly, foreign, imposition, navigation
-from handouts.assembly import Part
+from handouts import archive, assembly, foreign, imposition, markup, navigation
+from handouts.assembly import Layout, Part
 from handouts.cache import Cache, MissingError
 from handouts.pack_plan import File, PackJob, Piece
 from handouts.packs import PackEdition
-from handouts.page import Entry, Leaf, Page
+from handouts.page import Details, Entry, Leaf, Page
 from handouts.pdf import srgb
 from handouts.plan import Job
 from handouts.printing import checked, printed
@@ -35,9 +35,21 @@ class Packed:
     """What the rules of clear print warn of in its own leaves."""
 
 
-def packed(job: PackJob, templates: Path, cache: Cache, folder: Path) -> Packed:
-    """The pack of a job whose sheets are in the cache; raises `HandoutsError`."""
-    return _Packing(job, templates, cache, folder).packed()
+CHECKED = "checked"
+"""How a leaf is made that is held against the rules of clear print."""
+
+_Leaf = tuple[bytes, tuple[Problem, ...]]
+
+Leaves = MutableMapping[str, _Leaf]
+"""Leaves that were set before, by what they say: for whoever makes one pack after another."""
+
+
+def packed(job: PackJob, templates: Path, cache: Cache, folder: Path, leaves: Leaves | None = None) -> Packed:
+    """The pack of a job whose sheets are in the cache; raises `HandoutsError`.
+
+    `leaves` gives and takes leaves that are set already. A cover with details of a consultation is set each time.
+    """
+    return _Packing(job, templates, cache, folder, leaves).packed()
 
 
 def copied(file: File, cache: Cache, folder: Path) -> tuple[bytes, Sequence[tuple[str, int]]]:
@@ -61,6 +73,7 @@ class _Packing:
     templates: Path
     cache: Cache
     folder: Path
+    leaves: Leaves | None = None
     found: list[Problem] = field(default_factory=list)
     removed: dict[File, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
@@ -69,12 +82,8 @@ class _Packing:
         job = self.job
         duplex = job.edition is not PackEdition.FILLABLE
         made = [self.made(piece) for piece in job.pieces]
-        counts = [assembly.page_count(pdf, piece.title) for pdf, piece in zip(made, job.pieces, strict=True)]
-        order = assembly.layout(counts, duplex=duplex)
-        for index, piece in enumerate(job.pieces):
-            if isinstance(piece.made_from, Page) and piece.made_from.leaf and piece.made_from.leaf.kind == "contents":
-                leaf = replace(piece.made_from.leaf, entries=tuple(self.entries(order.starts)))
-                made[index] = self.read(replace(piece.made_from, leaf=leaf), index)
+        counts = [assembly.page_count(pdf, piece.title) if pdf else 1 for pdf, piece in zip(made, job.pieces, strict=True)]
+        order = self.contents(made, counts, duplex)
         parts = [
             Part(pdf, piece.title, piece.language.code, self.name(piece)) for pdf, piece in zip(made, job.pieces, strict=True)
         ]
@@ -95,6 +104,23 @@ class _Packing:
         accessible = not unfit and job.edition is not PackEdition.BOOKLET
         return Packed(self.finished(result.pdf, bool(unfit)), order.pages, accessible, unfit, removed, tuple(self.found))
 
+    def contents(self, made: list[bytes], counts: list[int], duplex: bool) -> Layout:
+        """Set the contents, which nearly always are one page; where they are more, they are set again."""
+        order = assembly.layout(counts, duplex=duplex)
+        for index, piece in enumerate(self.job.pieces):
+            page = piece.made_from
+            if not (isinstance(page, Page) and page.leaf and page.leaf.kind == "contents"):
+                continue
+            known = len(self.found)
+            leaf = replace(page.leaf, entries=tuple(self.entries(order.starts)))
+            made[index] = self.read(replace(page, leaf=leaf), index)
+            pages = assembly.page_count(made[index], piece.title)
+            if pages > counts[index]:
+                counts[index] = pages
+                del self.found[known:]
+                return self.contents(made, counts, duplex)
+        return order
+
     def finished(self, pdf: bytes, unfit: bool) -> bytes:
         """The pack in its edition."""
         job, name = self.job, str(self.job.output)
@@ -105,17 +131,14 @@ class _Packing:
         return pdf
 
     def made(self, piece: Piece) -> bytes:
-        """The bytes of a part; contents are still without page numbers."""
+        """The bytes of a part; nothing yet for the contents, which need all others."""
         match piece.made_from:
             case Job() as job:
                 return self.sheet(job)
             case File() as file:
                 return self.foreign(file)
             case page:
-                if page.leaf and page.leaf.kind != "contents":
-                    return self.read(page, 0)
-                blank = replace(page.leaf, entries=tuple(self.entries((0,) * len(self.job.pieces)))) if page.leaf else None
-                return self.set(replace(page, leaf=blank), 0)
+                return b"" if page.leaf and page.leaf.kind == "contents" else self.read(page, 0)
 
     def sheet(self, job: Job) -> bytes:
         """A handout or a form, from the cache; made anew when it has been taken away there meanwhile."""
@@ -131,13 +154,23 @@ class _Packing:
 
     def set(self, page: Page, number: int) -> bytes:
         """A leaf of the pack as PDF bytes."""
-        return printed(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+        return self.once(page, number, lambda *given: (printed(*given, fixed=True), ()))[0]
 
     def read(self, page: Page, number: int) -> bytes:
         """A leaf that is read as a page of its own, held against the rules of clear print."""
-        data, found = checked(page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output), fixed=True)
+        data, found = self.once(page, number, lambda *given: checked(*given, fixed=True), CHECKED)
         self.found.extend(found)
         return data
+
+    def once(self, page: Page, number: int, make: Callable[..., _Leaf], how: str = "") -> _Leaf:
+        """A leaf that is made, or was made before for a pack on which it says the same."""
+        given = page, self.templates, f"{number:02}{self.job.key}"[:32], str(self.job.output)
+        if self.leaves is None or (page.leaf and page.leaf.details != Details()):
+            return make(*given)
+        key = leaf_key(page, self.templates, how)
+        if key not in self.leaves:
+            self.leaves[key] = make(*given)
+        return self.leaves[key]
 
     def own(self, leaf: Leaf) -> Page:
         """A leaf that is no part of the pack."""
@@ -164,6 +197,14 @@ class _Packing:
                 return path
             case _:
                 return f"{self.job.output}: {piece.title}"
+
+
+def leaf_key(page: Page, templates: Path, how: str) -> str:
+    """The key of a leaf among those that were set before: what it says, without its head, which no pack keeps."""
+    body = markup.html(page, templates).partition("<body")[2]
+    same = page if "<input" in body else replace(page, edition=page.layout)  # a leaf without fields is one in both editions
+    told = (how, same.language.code, same.edition, body, *markup.styles(same, templates))
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
 def copy_key(file: File) -> str:

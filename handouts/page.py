@@ -1,5 +1,6 @@
 """One document before it is set: all that it is made of, in one picklable value."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -32,6 +33,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Details:
+    """What a cover says of one consultation. It is on that cover and nowhere else: in no key, and in no text of this value."""
+
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    clinician: str = field(default="", repr=False)
+    date: datetime.date | None = field(default=None, repr=False)
+    interpreter: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Leaf:
     """What a sheet shows that belongs to a pack and not to one of its parts."""
 
@@ -41,6 +53,8 @@ class Leaf:
     pages: int = 0
     others: tuple["Page", ...] = ()
     """The same sheet in the clinic's other languages, for the notice of language assistance."""
+    details: Details = Details()
+    """For the cover: what is printed in place of lines to write on."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ RULES: frozenset[str] = frozenset(
         "content/name", "content/order", "content/placeholder", "content/reference", "content/schema",
         "content/shared", "content/term", "content/yaml",
         "currency/due", "currency/expired", "currency/period",
+        "desk/document", "desk/extra", "desk/register",
         "evidence/agrees", "evidence/complete", "evidence/sourced", "evidence/used",
         "fields/check-box", "fields/name", "fields/order", "fields/size", "fields/too-long", "fields/tooltip",
         "fields/unknown",

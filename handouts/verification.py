@@ -13,6 +13,7 @@ from pypdf.errors import PyPdfError
 from handouts import web
 from handouts.approval import Identity, SignOff
 from handouts.content import Library
+from handouts.pack_plan import CHOSEN
 from handouts.plan import Planner
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
@@ -111,7 +112,8 @@ def _verdict(name: str, identity: Identity, copies: tuple[str, ...], planner: Pl
 
 def _faults(identity: Identity, planner: Planner) -> Iterator[str]:
     library = planner.material.library
-    yield from _changed(identity.document, identity.language, identity.digest, planner)
+    if identity.document != CHOSEN:
+        yield from _changed(identity.document, identity.language, identity.digest, planner)
     for part in identity.parts:
         document_id, code, digest = part.split(" ")
         yield from _changed(document_id, code, digest, planner)

@@ -60,6 +60,22 @@ def project_folder(_whole_project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_whole_project, tmp_path / "project", copy_function=shutil.copyfile))
 
 
+@pytest.fixture(scope="session")
+def _pack_project(tmp_path_factory: pytest.TempPathFactory, _whole_project: Path) -> Path:
+    """The minimal project with a consent form and a pack, in English and in a Spanish that is English between «»."""
+    folder = tmp_path_factory.mktemp("pack") / "project"
+    shutil.copytree(_whole_project, folder)
+    shutil.copytree(TESTS / "projects" / "pack", folder, dirs_exist_ok=True)
+    project = Project(folder)
+    library = content.load(project)
+    entries = translations.domains(library, project)
+    for domain in ("tea-form", "tea-pack"):
+        blank = catalogs.merged(None, entries[domain], library.languages["es"], domain)
+        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
+        (folder / translations.catalog_path("es", domain)).write_text(filled.text(), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def read(project_folder: Path) -> Callable[[], Material]:
     """Reads the project folder as it is when called."""

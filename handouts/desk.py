@@ -1,0 +1,171 @@
+"""The consultation desk behind its pages: what is on offer now, which sheets are ready, and a pack for the person in front of you.
+
+Patient details come in with a request and leave with the PDF that answers it; nothing here keeps either. What is kept in
+memory are leaves without details, on disk the sheets that a build would make too, and the register's line.
+"""
+
+import datetime
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from handouts import build, checks, desk_pack, material, packing, register, unchanged
+from handouts.approval import State
+from handouts.build import Status
+from handouts.cache import Cache
+from handouts.content import SOURCE_LANGUAGE
+from handouts.desk_form import Request
+from handouts.desk_pack import Menu, UnconfirmedError
+from handouts.keys import Keys
+from handouts.model import EVERYDAY
+from handouts.page import Page
+from handouts.plan import Job, Planner, printed
+from handouts.printing import checked
+from handouts.problems import HandoutsError, Problem, errors
+from handouts.project import Project
+
+LEAVES = 200
+"""How many leaves without details stay in memory: some 30 MB."""
+
+
+Leaf = tuple[bytes, tuple[Problem, ...]]
+
+
+class Shelf(OrderedDict[str, Leaf]):
+    """Leaves by what they say; the one used longest ago goes first."""
+
+    def __getitem__(self, key: str) -> Leaf:
+        self.move_to_end(key)
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: str, leaf: Leaf) -> None:
+        super().__setitem__(key, leaf)
+        if len(self) > LEAVES:
+            self.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The project folder as it was read: what makes pages of it, and what the desk offers."""
+
+    planner: Planner
+    menu: Menu
+    files: object
+    """The sizes and times of the files it was read from."""
+    fault: str = ""
+    """What is wrong with the folder since."""
+
+
+@dataclass
+class Desk:
+    """One clinic's desk; `executor` makes sheets, `now` tells the time."""
+
+    project: Project
+    executor: Executor
+    site: str = ""
+    workers: int = 1
+    now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now().astimezone()
+    closed: bool = False
+    _reading: Reading | None = None
+    _progress: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _leaves: Shelf = field(default_factory=Shelf)
+    _planning: threading.RLock = field(default_factory=threading.RLock)
+    _setting: threading.Lock = field(default_factory=threading.Lock)
+    """Pages of details are set one at a time: the layout engine tells its faults to all who listen."""
+
+    def reading(self) -> Reading:
+        """The project folder as it is now; as it was, with what is wrong since, when it cannot be read any more.
+
+        Raises `HandoutsError` when it could never be read.
+        """
+        with self._planning:
+            today, files = self.now().date(), unchanged.walked(self.project.folder)
+            before = self._reading
+            if before and before.files == files and before.planner.today == today:
+                return before
+            try:
+                planner = self._read(today)
+                self._reading = Reading(planner, desk_pack.menu(planner), files)
+            except HandoutsError as fault:
+                if not before:
+                    raise
+                self._reading = Reading(before.planner, before.menu, files, str(fault.problems[0]))
+            return self._reading
+
+    def _read(self, today: datetime.date) -> Planner:
+        read = material.read(self.project)
+        grave = errors(checks.run(read, today))
+        if grave:
+            raise HandoutsError(*grave)
+        planner = Planner(read, Keys(read), today)
+        return planner.at(self.site) if self.site else planner
+
+    def warm(self) -> None:
+        """Make the sheets that are missing, language after language, until all are there or the desk is closed."""
+        with self._planning:
+            planner = self.reading().planner
+            library = planner.material.library
+        todo: dict[str, list[Job]] = {}
+        for code in library.clinic.languages:
+            with self._planning:  # language after language, so that a pack need not wait for all
+                todo[code] = list(_everyday(planner, code))
+            self._progress[code] = 0, len(todo[code])
+        for code, jobs in todo.items():
+            for count, _ in enumerate(build.run(jobs, self.project, self.executor, self.workers), 1):
+                self._progress[code] = count, len(jobs)
+                if self.closed:
+                    return
+            self._noticed(code, planner)
+
+    def _noticed(self, code: str, planner: Planner) -> None:
+        """Set a language's notices of language assistance, which take longest of all leaves as they are in every language."""
+        library = planner.material.library
+        requests = [Request(code, SOURCE_LANGUAGE, pack.id) for pack in library.packs]
+        for request in (*requests, Request(code, SOURCE_LANGUAGE, documents=(library.sheets[0].id,))):
+            try:
+                with self._planning:
+                    pieces = desk_pack.job(request, planner).pieces
+            except HandoutsError:  # told to whoever asks for it
+                continue
+            pages = (piece.made_from for piece in pieces if isinstance(piece.made_from, Page))
+            for page in (page for page in pages if page.leaf and page.leaf.kind == "notice"):
+                templates = self.project.templates
+                made = self.executor.submit(checked, page, templates, "0" * 32, page.handout.id, fixed=True).result()
+                self._leaves[packing.leaf_key(page, templates, packing.CHECKED)] = made
+
+    def waiting(self) -> dict[str, tuple[int, int]]:
+        """The languages of which not all sheets are ready: how many are, and of how many."""
+        return {code: (count, total) for code, (count, total) in self._progress.items() if count < total}
+
+    def made(self, request: Request) -> bytes:
+        """The pack that was asked for, entered in the register.
+
+        Raises `UnconfirmedError` where a confirmation is missing, and `HandoutsError`.
+        """
+        with self._planning:
+            planner = self.reading().planner
+            job = desk_pack.job(request, planner)
+        if desk_pack.state(job) != State.APPROVED and not request.confirmed:
+            raise UnconfirmedError(desk_pack.unsettled(job, planner.material.library))
+        cache = Cache(self.project.cache)
+        missing = {sheet.key: sheet for sheet in job.sheets if not cache.holds(sheet.key)}
+        for result in build.run(missing.values(), self.project, self.executor):
+            if result.status is Status.FAILED:
+                raise HandoutsError(*result.problems)
+        with self._setting:
+            pack = packing.packed(job, self.project.templates, cache, self.project.folder, self._leaves)
+        register.append(self.project.folder, desk_pack.line(request, job, register.minute(self.now())))
+        return pack.pdf
+
+
+def _everyday(planner: Planner, code: str) -> Iterator[Job]:
+    """The sheets of a language in the editions that are asked for every day."""
+    library = planner.material.library
+    for sheet in library.sheets if code in library.languages else ():
+        for edition in EVERYDAY:
+            if printed(sheet, code, edition):
+                made = planner.sheet(sheet, library.languages[code], edition)
+                if isinstance(made, Job):
+                    yield made
