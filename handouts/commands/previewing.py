@@ -1,0 +1,68 @@
+"""`handouts preview`: the pages in a browser while they are written and translated."""
+
+import argparse
+import os
+import threading
+import webbrowser
+from typing import TYPE_CHECKING
+
+from handouts.commands import terminal
+from handouts.problems import HandoutsError, Place, Problem
+
+if TYPE_CHECKING:  # imported late where it is used, to keep --help fast
+    from handouts.material import Material
+
+PORT = 8420
+TRIES = 10
+"""How many ports from there on are tried, unless one is named."""
+
+
+def run_preview(options: argparse.Namespace) -> int:
+    """`handouts preview`: watch the project and show its pages in a browser until Ctrl-C."""
+    terminal.web_packages("handouts preview")
+    from handouts import build, fonts, preview, serving, workers
+    from handouts.session import Session
+
+    project = terminal.project(options)
+    if not (project.templates / "preview.html.j2").is_file():
+        raise HandoutsError(
+            Problem(Place("templates/preview.html.j2"), "preview/templates", "there is no such file: it is what the preview's pages are made with",
+                    "copy templates/preview* and templates/screen.css from a new project: handouts init DIR")
+        )  # fmt: skip
+    fonts.configure(project.templates, project.cache)
+    ports = (options.port,) if options.port else range(PORT, PORT + TRIES)
+    listener = serving.listening("127.0.0.1", ports)
+    workers.prepare()
+    with build.pool(project, 1) as printer, workers.Pool(1, _gently) as inspector:
+        try:
+            session = Session(project, options.language, options.today, printer, inspector)
+            _known(session.material, options.language)
+            listener.listen()
+            address = serving.Door(listener.getsockname()[1]).address
+            print(f"The preview is at {address}\nIt shows every file as soon as it is saved. Ctrl-C ends it.", flush=True)
+            if not options.no_browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            serving.serve(listener, preview.Preview(session).application, ending=session.farewell)
+        except KeyboardInterrupt:
+            print("\nThe preview has ended. Nothing was written but pages into the cache.")
+        finally:
+            listener.close()
+            printer.kill()
+            inspector.kill()
+    return 0
+
+
+def _known(material: "Material | None", codes: list[str]) -> None:
+    """Raises `HandoutsError` for languages that there are not; what cannot be read yet is told in the browser."""
+    names = sorted(material.library.languages) if material else []
+    unknown = [code for code in codes if names and code not in names]
+    if unknown:
+        raise HandoutsError(
+            *(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language', f"use one of: {', '.join(names)}")
+              for code in unknown)
+        )  # fmt: skip
+
+
+def _gently() -> None:
+    """Checks are in no hurry: the page that is looked at comes first."""
+    os.nice(10)
