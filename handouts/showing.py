@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handouts import markup, numbering, translations
+from handouts.approval import Approval
 from handouts.content import SHARED, SOURCE_LANGUAGE
 from handouts.material import Material
 from handouts.model import Consent, Edition, Handout, Language, Reference
@@ -20,6 +21,8 @@ from handouts.proof import Note, Proof
 from handouts.translations import SHARED_DOMAIN, UI, Catalog, Wording
 from handouts.values import Value, passages
 
+_COUNTED = re.compile(r'<ol\b[^>]*style="counter-reset: list-item (\d+) step \d+"')
+"""A list that goes on counting: browsers take its first number from an attribute, not from the style."""
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
@@ -73,7 +76,8 @@ class Showing:
         """The page with a number in each of its texts; raises `HandoutsError`."""
         library = self.material.library
         try:
-            page = replace(self.proof.page, edition=self.edition, digest="preview")
+            approval = Approval(translated=not self.english)
+            page = replace(self.proof.page, edition=self.edition, digest="preview", approval=approval)
         except (LookupError, ValueError, TypeError) as fault:  # what the checks refuse before a build gets so far
             raise HandoutsError(
                 Problem(Place(library.path(self.sheet)), "preview/page", f"the page cannot be put together: {fault}",
@@ -82,14 +86,15 @@ class Showing:
         if self.edition is not Edition.BILINGUAL:
             return page
         english = library.languages[SOURCE_LANGUAGE]
-        beside = replace(page, handout=self.sheet, shared=library.shared, language=english, wording=Wording(english, {}))
+        words = Wording(english, {})
+        beside = replace(page, handout=self.sheet, shared=library.shared, language=english, wording=words, approval=Approval())
         return replace(page, beside=beside)
 
     @cached_property
     def numbered(self) -> str:
         """What stands in the body of the page, its texts still between the signs that number them; raises `HandoutsError`."""
         match = _BODY.search(markup.html(self.page, self.material.project.templates))
-        return match[1] if match else ""
+        return _COUNTED.sub(lambda m: f'{m[0]} start="{int(m[1]) + 1}"', match[1]) if match else ""
 
     @cached_property
     def shown(self) -> frozenset[int]:

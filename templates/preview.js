@@ -178,6 +178,9 @@ addEventListener("pagehide", () => {
 
 // --- choices
 
+const named = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
+if (named?.matches("details")) { named.open = true; named.scrollIntoView({ block: "start" }); }
+
 byId("choice")?.addEventListener("change", (event) => { if (event.target.name) event.currentTarget.requestSubmit(); });
 
 const beside = byId("beside");
@@ -187,7 +190,7 @@ function besideShown() {
   kept.set("beside", beside.checked ? "yes" : "no");
 }
 if (beside) {
-  if (kept.get("beside") === "no") { beside.checked = false; besideShown(); }
+  if ((kept.get("beside") ?? (matchMedia("(max-width: 44rem)").matches ? "no" : "yes")) === "no") { beside.checked = false; besideShown(); }
   beside.addEventListener("change", besideShown);
 }
 
