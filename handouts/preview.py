@@ -41,6 +41,8 @@ SHEET_POLICY = (
 
 BEAT = 15.0
 """Seconds after which a silent stream says that it is alive."""
+PATIENCE = 60.0
+"""Seconds that a page waits for the first reading of the files."""
 LISTED = 100
 """How many problems of one page are listed at most."""
 
@@ -235,7 +237,15 @@ class Preview:
         waiting = [group.language.name for group in groups if not group.checked]
         said = f"{counted(len(unread), 'file')} cannot be read. " if unread else ""
         said += f"{counted(len(waiting), 'language')} still to check." if waiting else "Everything is checked."
-        return {**self._common(), "groups": groups, "general": sorted(general), "unread": unread, "said": said}
+        said = said if session.begun.is_set() else "The files are being read."
+        return {
+            **self._common(),
+            "groups": groups,
+            "general": sorted(general),
+            "unread": unread,
+            "said": said,
+            "begun": session.begun.is_set(),
+        }
 
     def _groups(self) -> Iterator[Group]:
         session, material = self.session, self.session.material
@@ -348,6 +358,7 @@ class Preview:
 
     def _wish(self, code: str, name: str, edition: str, *, lenient: bool = False) -> Wish:
         """What an address names; where it is lenient, an edition that there is not is the standard one."""
+        self.session.begun.wait(PATIENCE)  # a page that is open while the preview is started anew
         material = self.session.material
         sheet = next((s for s in material.library.sheets if s.id == name), None) if material else None
         if not sheet or code not in self.session.codes:

@@ -82,8 +82,10 @@ class Session:
         self.project, self.today = project, today
         self._printer, self._inspector = printer, inspector
         self._watch = watching.Watch(project.folder)
-        self._state: tuple[int, Reading, Mapping[str, int]] = 0, live.read(project, tuple(codes)), {"": 0}
+        self._state: tuple[int, Reading, Mapping[str, int]] = 0, Reading(project, tuple(codes)), {"": 0}
         """How often files were read, what they say, and since when pages are as they are: of a language, else of all."""
+        self.begun = threading.Event()
+        """Set when the files have been read for the first time."""
         self.number = 0
         """Which state this is: it grows with every change."""
         self._found: dict[str, Found] = {}
@@ -97,7 +99,6 @@ class Session:
         self._listeners: set[Callable[[int], None]] = set()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="preview", daemon=True)
-        self._follow()
 
     # -- asked by web pages
 
@@ -190,15 +191,30 @@ class Session:
 
     # -- done by the one thread
 
+    def begin(self) -> None:
+        """Read everything."""
+        if not self.begun.is_set():
+            self._state = 1, live.read(self.project, self.reading.codes), {"": 1}
+            self._follow()
+            self.begun.set()
+            self._changed()
+
     def _run(self) -> None:
+        self.begin()
         while not self._closed:
-            try:
-                self._events.get(timeout=watching.PAUSE)()
-                while True:
-                    self._events.get_nowait()()
-            except queue.Empty:
+            if not self.turn(watching.PAUSE):
                 self.look()
-            self._go_on()
+
+    def turn(self, pause: float = 0) -> bool:
+        """Take in what has come, and have made what is missing; returns whether anything had come within `pause` seconds."""
+        came = False
+        with suppress(queue.Empty):
+            self._events.get(timeout=pause)() if pause else self._events.get_nowait()()
+            came = True
+            while True:
+                self._events.get_nowait()()
+        self._go_on()
+        return came
 
     def look(self) -> bool:
         """Look at the files and read what changed; returns whether anything did."""
@@ -246,10 +262,10 @@ class Session:
             self._pages[wish] = Pages(job.key, self._made[job.key])
             self._changed()
         else:
-            self._printing = True
+            self._printing, number = True, self._read
             self._pages[wish] = replace(known or Pages(), making=True, refused=None)
             future = self._printer.submit(printed, job, self.project.templates, self.project.cache)
-            future.add_done_callback(lambda done: self._events.put(partial(self._printed, wish, job, self._read, done)))
+            future.add_done_callback(lambda done: self._events.put(partial(self._printed, wish, job, number, done)))
 
     def _job(self, wish: Wish) -> Job | Problem:
         """What is to be printed, or why it is not."""

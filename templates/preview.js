@@ -178,7 +178,7 @@ addEventListener("pagehide", () => {
 
 // --- choices
 
-const named = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
+const named = location.hash ? byId(decodeURIComponent(location.hash.slice(1))) : null;
 if (named?.matches("details")) { named.open = true; named.scrollIntoView({ block: "start" }); }
 
 byId("choice")?.addEventListener("change", (event) => { if (event.target.name) event.currentTarget.requestSubmit(); });

@@ -4,13 +4,10 @@ import argparse
 import os
 import threading
 import webbrowser
-from typing import TYPE_CHECKING
 
 from handouts.commands import terminal
 from handouts.problems import HandoutsError, Place, Problem
-
-if TYPE_CHECKING:  # imported late where it is used, to keep --help fast
-    from handouts.material import Material
+from handouts.project import Project
 
 PORT = 8420
 TRIES = 10
@@ -29,6 +26,7 @@ def run_preview(options: argparse.Namespace) -> int:
             Problem(Place("templates/preview.html.j2"), "preview/templates", "there is no such file: it is what the preview's pages are made with",
                     "copy templates/preview* and templates/screen.css from a new project: handouts init DIR")
         )  # fmt: skip
+    _known(project, options.language)
     fonts.configure(project.templates, project.cache)
     ports = (options.port,) if options.port else range(PORT, PORT + TRIES)
     listener = serving.listening("127.0.0.1", ports)
@@ -36,26 +34,26 @@ def run_preview(options: argparse.Namespace) -> int:
     with build.pool(project, 1) as printer, workers.Pool(1, _gently) as inspector:
         try:
             session = Session(project, options.language, options.today, printer, inspector)
-            _known(session.material, options.language)
             listener.listen()
             address = serving.Door(listener.getsockname()[1]).address
             print(f"The preview is at {address}\nIt shows every file as soon as it is saved. Ctrl-C ends it.", flush=True)
             if not options.no_browser:
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
             serving.serve(listener, preview.Preview(session).application, ending=session.farewell)
-        except KeyboardInterrupt:
-            print("\nThe preview has ended. Nothing was written but pages into the cache.")
+        except KeyboardInterrupt:  # Ctrl-C, after everything was closed
+            print()
         finally:
             listener.close()
             printer.kill()
             inspector.kill()
+    print("The preview has ended.")
     return 0
 
 
-def _known(material: "Material | None", codes: list[str]) -> None:
-    """Raises `HandoutsError` for languages that there are not; what cannot be read yet is told in the browser."""
-    names = sorted(material.library.languages) if material else []
-    unknown = [code for code in codes if names and code not in names]
+def _known(project: Project, codes: list[str]) -> None:
+    """Raises `HandoutsError` for languages that there are not."""
+    names = [path.parent.name for path in project.files("locales/*/language.yaml")]
+    unknown = [code for code in codes if code not in names]
     if unknown:
         raise HandoutsError(
             *(Problem(Place("--language"), "usage/language", f'"{code}" is not a known language', f"use one of: {', '.join(names)}")
