@@ -33,7 +33,7 @@ function put(name, html) {
 
 function putSheet(frame, now) {
   const page = frame.contentDocument;
-  if (!page?.body || page.readyState === "loading") return;
+  if (!page?.body || page.readyState === "loading" || page.location.href === "about:blank") return; // it is still on its way
   const root = page.documentElement;
   if (now.body) {
     root.lang = now.language;
