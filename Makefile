@@ -1,12 +1,13 @@
 # make handouts   sets up what is missing and makes every handout
 # make release    makes only what is signed, current and without a problem, into output/release/ when that is all
 # make report     writes output/report.html: what is signed, due and checked
+# make preview    opens a browser on the pages while they are written and translated
 # make desk       opens the consultation desk in the browser
 # make test       sets up what the tests need and runs them
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handouts release report desk test check extract update status golden conformance bench reproduce lock clean ready ready-tests
+.PHONY: handouts release report preview desk test check extract update status golden conformance bench reproduce lock clean ready ready-tests
 
 handouts: ready
 	@$(BIN)/handouts build
@@ -16,6 +17,9 @@ release: ready
 
 report: ready
 	@$(BIN)/handouts report
+
+preview: ready
+	@$(BIN)/handouts preview
 
 desk: ready
 	@$(BIN)/handouts desk $(DESK)

@@ -18,6 +18,7 @@ from handouts.commands import (
     consulting,
     governing,
     machine,
+    previewing,
     proofing,
     signing,
     specimens,
@@ -32,6 +33,7 @@ typical use:
   handouts build -l es --handout side-effects
                                        one handout in Spanish, in print, large print and for phones
   handouts check                       look for mistakes in content and translations, print nothing
+  handouts preview                     see the pages in a browser while you write or translate them
   handouts extract && handouts update  bring the translators' catalogs up to date with the English
   handouts sign side-effects --role clinician --name "…" --credential "…"
                                        a clinician answers for the exact English of one handout
@@ -154,7 +156,7 @@ def _making(subparsers: Subparsers) -> None:
 
 
 def _translating(subparsers: Subparsers) -> None:
-    """What translators use: extract, update, add-language, proof, specimen."""
+    """What translators use: extract, update, add-language, preview, proof, specimen."""
     extract = _command(subparsers, "extract", translating.run_extract, "write what is to translate to locales/pot/")
     extract.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     update = _command(subparsers, "update", translating.run_update, "bring the catalogs of the translators up to date")
@@ -162,6 +164,15 @@ def _translating(subparsers: Subparsers) -> None:
 
     add = _command(subparsers, "add-language", translating.run_add_language, "begin a translation into another language")
     add.add_argument("language", metavar="LANG", help="a language that locales/ has facts of, such as pl or pt-BR")
+    preview = _command(
+        subparsers, "preview", previewing.run_preview, "show the pages in a browser while they are written and translated"
+    )
+    preview.add_argument("-l", "--language", action="append", default=[], metavar="LANG",
+                         help="read only this language beside English (may be given again); default: all")  # fmt: skip
+    preview.add_argument("--port", type=_positive, metavar="PORT",
+                         help=f"listen at this port; default: {previewing.PORT}, or one of the next that is free")  # fmt: skip
+    preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    _today(preview)
     proof = _command(
         subparsers, "proof", proofing.run_proof, "print handouts for the translator, with the catalog in the margin"
     )

@@ -131,9 +131,12 @@ class Library:
         return self.place(path, field, *steps)
 
 
-def load(project: Project) -> Library:
-    """Read all content; raises `HandoutsError` with the problems of all files."""
-    loader = _Loader(project)
+def load(project: Project, kept: Mapping[str, YamlFile] | None = None) -> Library:
+    """Read all content; raises `HandoutsError` with the problems of all files.
+
+    `kept` are files, by their paths, that have not changed since they were read.
+    """
+    loader = _Loader(project, kept or {})
     clinic = loader.one(CLINIC, Clinic)
     sites = {path.stem: loader.one(project.relative(path), Site) for path in project.files(f"{SITES}/*.yaml")}
     shared = loader.one(SHARED, SharedContent)
@@ -189,8 +192,9 @@ def _sorted(documents: list[D]) -> tuple[D, ...]:
 class _Loader:
     """Reads file after file and keeps every problem, so that one run tells them all."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, kept: Mapping[str, YamlFile]) -> None:
         self.project = project
+        self.kept = kept
         self.problems: list[Problem] = []
         self.files: dict[str, YamlFile] = {}
 
@@ -256,7 +260,7 @@ class _Loader:
 
     def _read(self, path: str) -> YamlFile | None:
         try:
-            self.files[path] = yaml_file.read(self.project, path)
+            self.files[path] = self.kept.get(path) or yaml_file.read(self.project, path)
         except HandoutsError as fault:
             self.problems.extend(fault.problems)
             return None

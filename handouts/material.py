@@ -82,7 +82,7 @@ def read(project: Project, wanted: Sequence[str] | None = None, sites: Sequence[
                     voices[code] = catalog
     for path in project.files("locales/*/glossary.yaml"):
         try:
-            glossaries[path.parent.name] = _glossary(project, project.relative(path))
+            glossaries[path.parent.name] = glossary(project, project.relative(path))
         except HandoutsError as fault:
             problems += fault.problems
     for own in (library, *library.each()):
@@ -97,7 +97,7 @@ def read(project: Project, wanted: Sequence[str] | None = None, sites: Sequence[
     return Material(project, library, entries, catalogs, glossaries, logos[str(library.clinic.logo)], voices, logos)
 
 
-def _glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:
+def glossary(project: Project, path: str) -> dict[str, tuple[str, ...]]:
     """A glossary: English terms, each with one translation or a list of those allowed."""
     source = yaml_file.read(project, path)
     result: dict[str, tuple[str, ...]] = {}

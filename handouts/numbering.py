@@ -12,6 +12,7 @@ from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import tinyhtml5
+from markupsafe import escape
 
 from handouts.values import PLACEHOLDER
 
@@ -118,3 +119,32 @@ def _meant(mark: str) -> tuple[int, State]:
     """The number and the state that a character says."""
     state, number = divmod(ord(mark) - FIRST, ROOM)
     return number, STATES[state]
+
+
+def spanned(html: str, titles: Mapping[int, str], troubled: Collection[int] = ()) -> str:
+    """The HTML with an element around each text that says its number and, in words where it is not translated, its state.
+
+    `titles` is what each text says of itself when pointed at; `troubled` are those with problems.
+    """
+    met: set[int] = set()
+
+    def shown(match: re.Match[str]) -> str:
+        token = match[0]
+        if token.startswith("<"):
+            return _PRIVATE.sub("", token)
+        if token in (OPEN, CLOSE):
+            return "{" if token == OPEN else "}"
+        if token == END:
+            return "</span>"
+        number, state = _meant(token)
+        name = "" if number in met else f' id="text-{number}"'
+        met.add(number)
+        kinds = f"preview-text {state}{' troubled' if number in troubled else ''}"
+        start = f'<span{name} class="{kinds}" data-text="{number}" title="{escape(titles.get(number, ""))}"'
+        if state is State.TRANSLATED:
+            return f"{start}>"
+        said = "not translated" if state is State.MISSING else "fuzzy"
+        mark = f'<span class="preview-mark" lang="en" dir="ltr">{said}</span> '
+        return f'{start} lang="en" dir="ltr">{mark}' if state is State.MISSING else f"{start}>{mark}"
+
+    return _TOKEN.sub(shown, html)

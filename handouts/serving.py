@@ -148,8 +148,29 @@ def listening(host: str, ports: Iterable[int]) -> socket.socket:
     )  # fmt: skip
 
 
-def serve(listener: socket.socket, application: Callable[[Door], ASGIApp], names: tuple[str, ...] = ()) -> None:
-    """Run an application behind its guard until Ctrl-C."""
+class _Server(uvicorn.Server):
+    """Says that it ends before it waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
+def serve(
+    listener: socket.socket,
+    application: Callable[[Door], ASGIApp],
+    names: tuple[str, ...] = (),
+    ending: Callable[[], None] = lambda: None,
+) -> None:
+    """Run an application behind its guard until Ctrl-C, which is raised again when all is closed.
+
+    `ending` is called before open connections are waited for: it ends streams, which would keep theirs.
+    """
     host, port = listener.getsockname()[:2]
     door = Door(port, host, names)
     config = uvicorn.Config(
@@ -157,4 +178,4 @@ def serve(listener: socket.socket, application: Callable[[Door], ASGIApp], names
         log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", ws="none",
         limit_concurrency=64, timeout_keep_alive=5, timeout_graceful_shutdown=1,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, ending).run(sockets=[listener])

@@ -5,6 +5,7 @@ own words. A text is found by its context (a path of names) and its English; a f
 translation counts as missing, and a missing one is reported, never replaced by English.
 """
 
+import functools
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -109,13 +110,18 @@ class Wording:
             raise UntranslatedError(f'"{text}" has no {self.language.name} translation') from None
 
 
-def domains(library: Library, project: Project) -> dict[str, tuple[Entry, ...]]:
-    """Everything that is to translate: the entries of each domain, in document order."""
-    result = {document.id: tuple(_entries(library, library.path(document), document, document.id))
-              for document in library.translated()}  # fmt: skip
-    result[SHARED_DOMAIN] = tuple(_entries(library, "content/shared.yaml", library.shared, SHARED_DOMAIN))
-    result[UI] = tuple(_template_entries(project))
-    return result
+def domains(
+    library: Library, project: Project, kept: Mapping[str, tuple[Entry, ...]] | None = None
+) -> dict[str, tuple[Entry, ...]]:
+    """Everything that is to translate: the entries of each domain, in document order; `kept` are domains that have not changed."""
+    result = dict(kept or {})
+    wanted = [(document.id, library.path(document), document) for document in library.translated()]
+    for domain, path, value in (*wanted, (SHARED_DOMAIN, "content/shared.yaml", library.shared)):
+        if domain not in result:
+            result[domain] = tuple(_entries(library, path, value, domain))
+    if UI not in result:
+        result[UI] = tuple(_template_entries(project))
+    return {domain: result[domain] for domain in (*(domain for domain, _, _ in wanted), SHARED_DOMAIN, UI)}
 
 
 def _entries(library: Library, path: str, value: Value, context: str) -> Iterator[Entry]:
@@ -142,14 +148,20 @@ def _role(passage: Passage) -> str:
     return f"{words}. At most {max(room, len(passage.text) * 3 // 2)} characters."
 
 
+@functools.lru_cache(maxsize=256)
+def _messages(template: bytes) -> tuple[Any, ...]:
+    """What is to translate in the source of a template: line, text or texts, notes, context."""
+    method = cast("Any", babel_extract)  # jinja2 annotates less than it takes
+    return tuple(extract(method, io.BytesIO(template), KEYWORDS, ("Translators:",), {"silent": "false"}))
+
+
 def _template_entries(project: Project) -> Iterator[Entry]:
     found: dict[Key, Entry] = {}
     for path in project.files("templates/**/*.j2"):
         relative = project.relative(path)
-        method = cast("Any", babel_extract)  # jinja2 annotates less than it takes
         raw = project.read(relative)
         try:
-            messages = list(extract(method, io.BytesIO(raw), KEYWORDS, ("Translators:",), {"silent": "false"}))
+            messages = _messages(raw)
         except TemplateSyntaxError as fault:
             raise HandoutsError(
                 Problem(Place(relative, fault.lineno), "templates/jinja", f"the template has a mistake: {fault.message}",

@@ -1,7 +1,6 @@
 """`handouts desk`: the consultation desk, a web application of this machine."""
 
 import argparse
-import importlib.util
 import os
 import resource
 import sys
@@ -20,17 +19,10 @@ if TYPE_CHECKING:  # imported late where they are used: a machine without the de
     from handouts.desk_pages import Offer
     from handouts.serving import Door
 
-PACKAGES = ("starlette", "uvicorn")
-
 
 def run_desk(options: argparse.Namespace) -> int:
     """`handouts desk`: serve the desk until Ctrl-C."""
-    lacking = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-    if lacking:
-        raise HandoutsError(
-            Problem(Place("handouts desk"), "desk/extra", f"the desk needs {' and '.join(lacking)}, not installed here",
-                    "pip install 'handouts[desk]'")
-        )  # fmt: skip
+    terminal.web_packages("handouts desk")
     from handouts import build, desk_pages, fonts, serving
     from handouts.desk import Desk
 

@@ -1,6 +1,7 @@
 """What all commands share: the project they work on, and how they print what they found."""
 
 import argparse
+import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -34,6 +35,16 @@ def project(options: argparse.Namespace) -> Project:
                     "name a project folder, or make one with: handouts init DIR")
         )  # fmt: skip
     return Project(folder)
+
+
+def web_packages(command: str) -> None:
+    """Raises `HandoutsError` when what the local web applications need is not installed."""
+    absent = [name for name in ("starlette", "uvicorn", "python_multipart") if importlib.util.find_spec(name) is None]
+    if absent:
+        raise HandoutsError(
+            Problem(Place(command), "serving/extra", f"this needs packages that are not installed: {', '.join(absent)}",
+                    "pip install 'handouts[desk]'")
+        )  # fmt: skip
 
 
 def planner(options: argparse.Namespace, read: "Material", site: str = "") -> "Planner":
