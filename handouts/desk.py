@@ -19,7 +19,7 @@ from handouts.content import SOURCE_LANGUAGE
 from handouts.desk_form import Request
 from handouts.desk_pack import Menu, UnconfirmedError
 from handouts.keys import Keys
-from handouts.model import EVERYDAY
+from handouts.model import EVERYDAY, Edition
 from handouts.page import Page
 from handouts.plan import Job, Planner, printed
 from handouts.printing import checked
@@ -165,7 +165,7 @@ def _everyday(planner: Planner, code: str) -> Iterator[Job]:
     library = planner.material.library
     for sheet in library.sheets if code in library.languages else ():
         for edition in EVERYDAY:
-            if printed(sheet, code, edition):
+            if edition is not Edition.WEB and printed(sheet, code, edition):
                 made = planner.sheet(sheet, library.languages[code], edition)
                 if isinstance(made, Job):
                     yield made

@@ -163,6 +163,8 @@ function ready(frame) {
   if (frame.id === "sheet" && number) {
     page.querySelector(`[data-text="${number}"]`)?.scrollIntoView({ block: "start", behavior: "instant" });
   }
+  const sheet = byId("sheet");
+  if (frame !== sheet && sheet?.dataset.ready) follow(sheet);  // it was scrolled before this one was there
 }
 
 for (const frame of frames()) {

@@ -118,7 +118,7 @@ class _Words(HTMLParser):
             self.parts.append(f" {given['alt']} ")
         if tag == "meta" and given.get("name") == "description":
             self.parts.append(f" {given['content']} ")
-        if tag not in ("br", "img", "input", "meta", "col") and (self.english or given.get("lang") == "en"):
+        if tag not in ("br", "img", "input", "meta", "col") and (self.english or given.get("lang") == "en" or tag == "style"):
             self.english += 1  # a tag that is never closed opens nothing
 
     def handle_endtag(self, _tag: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handouts import build
+
 Run = Callable[..., tuple[int, str, str]]
 
 NAMES = ("--name", "Role Player", "--credential", "RP")
@@ -35,8 +37,9 @@ def changed(folder: Path, path: str, old: str, new: str) -> str:
 
 
 def files(folder: Path) -> list[str]:
-    """The PDFs and web pages of a folder."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.suffix in (".pdf", ".html"))
+    """The PDFs and web pages of a folder, its catalogue aside."""
+    found = (path for path in folder.rglob("*.*") if path.suffix in (".pdf", ".html") and path != folder / build.INDEX)
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def states(folder: Path) -> dict[str, str]:

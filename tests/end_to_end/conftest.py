@@ -33,7 +33,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
     def said(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            faults.append(f"{message.type}: {message.text}")
+            faults.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def failed(error: Error) -> None:
         faults.append(f"failed: {error}")

@@ -71,6 +71,13 @@ def address(folder: Path) -> Iterator[str]:
         assert (running.returncode, out.splitlines()[-1], err) == (0, "The preview has ended.", "")
 
 
+@pytest.fixture
+def page(address: str, page: Page) -> Page:  # after the address, so that it is closed before the preview ends
+    """A page that is closed while the preview still answers it."""
+    del address
+    return page
+
+
 def opened(page: Page, address: str, path: str) -> FrameLocator:
     """A handout's page with its sheet."""
     page.goto(f"{address}page/{path}")
