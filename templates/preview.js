@@ -102,8 +102,17 @@ addEventListener("pagehide", () => stream.close());
 
 const textsOf = (frame) => [...(frame.contentDocument?.querySelectorAll("[data-text]") ?? [])];
 
-function topText(frame) {
-  return textsOf(frame).find((each) => each.getBoundingClientRect().bottom > 0);
+// Texts that stand on a page once, by number: the others do not tell where one is.
+function once(frame) {
+  const found = new Map();
+  for (const each of textsOf(frame)) found.set(each.dataset.text, found.has(each.dataset.text) ? null : each);
+  return new Map([...found].filter(([, each]) => each));
+}
+
+// Those that are in view or below, the highest first: the footer comes first in the file and stands last on the page.
+function inView(frame) {
+  const there = [...once(frame).values()].map((each) => [each.getBoundingClientRect(), each]);
+  return there.filter(([box]) => box.bottom > 0).sort(([one], [other]) => one.top - other.top).map(([, each]) => each);
 }
 
 let led = null;
@@ -113,11 +122,12 @@ function follow(frame) {
   if (led && led !== frame && performance.now() < ledUntil) return;
   led = frame;
   ledUntil = performance.now() + 150;
-  const first = topText(frame);
-  if (!first) return;
+  const texts = inView(frame);
   for (const other of frames()) {
     if (other === frame || !other.offsetParent) continue;
-    const same = other.contentDocument?.querySelector(`[data-text="${first.dataset.text}"]`);
+    const there = once(other);
+    const first = texts.find((each) => there.has(each.dataset.text));
+    const same = first && there.get(first.dataset.text);
     if (same) other.contentWindow.scrollBy(0, same.getBoundingClientRect().top - first.getBoundingClientRect().top);
   }
 }
@@ -174,7 +184,7 @@ for (const frame of frames()) {
 
 addEventListener("pagehide", () => {
   const sheet = byId("sheet");
-  const first = sheet && sheet.contentWindow.scrollY > 20 && topText(sheet);
+  const first = sheet && sheet.contentWindow.scrollY > 20 && inView(sheet)[0];
   if (sheet) kept.set(`at ${body.dataset.wish}`, first ? first.dataset.text : "");
 });
 

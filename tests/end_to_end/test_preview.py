@@ -167,7 +167,7 @@ def test_both_columns_scroll_together(page: Page, address: str) -> None:
     """Where one column is scrolled to, the other is."""
     sheet = opened(page, address, "ar/tea/standard")
     number = page.frame_locator("#english").locator("[data-text]").nth(30).get_attribute("data-text")
-    sheet.locator(f"#text-{number}").evaluate("text => text.scrollIntoView({block: 'start'})")
+    sheet.locator(f"#text-{number}").evaluate("text => text.scrollIntoView({block: 'center'})")
     expect(page.frame_locator("#english").locator(f"#text-{number}")).to_be_in_viewport(timeout=SLOWEST)
 
 
