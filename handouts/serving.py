@@ -12,7 +12,7 @@ from functools import cached_property
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handouts.problems import HandoutsError, Place, Problem
@@ -81,6 +81,9 @@ class Guard:
         sender = _carrying(send)
         if refusal:
             await PlainTextResponse(refusal[1], refusal[0])(scope, receive, sender)
+            return
+        if scope["path"] == "/favicon.ico":  # browsers ask for one, also for a PDF
+            await Response(status_code=204)(scope, receive, sender)
             return
         await self.application(scope, _limited(receive, self.largest), sender)
 

@@ -39,6 +39,12 @@ def test_own_pages_are_answered(client: TestClient) -> None:
     assert client.post("/", content=b"abc", headers={"Origin": OWN}).text == "3"
 
 
+def test_no_picture_is_missing(client: TestClient) -> None:
+    """A browser that asks for the picture of a tab is told that there is none, without an error."""
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_an_answer_may_be_stricter(client: TestClient) -> None:
     """A policy that an answer sets itself is not replaced."""
     assert client.get("/own").headers["Content-Security-Policy"] == "default-src 'none'"
