@@ -223,7 +223,7 @@ def as_html(found: Shelf, templates: Path) -> str:
         script = _read(templates / SCRIPT)
         return template.render(
             shelf=found, clinic=found.clinic, style=style, script=script, data=as_json(found), policy=policy(script),
-            tint=colours.tint, kinds=KINDS, states=STATES, editions=_editions(found.cards),
+            properties=colours.properties(found.clinic.brand_colour, found.clinic.accent_colour), kinds=KINDS, states=STATES, editions=_editions(found.cards),
         )  # fmt: skip
 
 

@@ -25,6 +25,11 @@ def middle(colour: str) -> str:
     return next(tint(colour, share) for share in shares if luminance(tint(colour, share)) >= LEAST_ON_DARK)
 
 
+def properties(brand: str, accent: str) -> str:
+    """A clinic's colours as the properties that `screen.css` is written with."""
+    return f":root {{ --brand: {brand}; --accent: {accent}; --tint: {tint(brand, 0.08)}; }}\n"
+
+
 def contrast(first: str, second: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2 success criterion 1.4.3)."""
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)

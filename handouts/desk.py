@@ -6,7 +6,6 @@ memory are leaves without details, on disk the sheets that a build would make to
 
 import datetime
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -25,25 +24,12 @@ from handouts.plan import Job, Planner, printed
 from handouts.printing import checked
 from handouts.problems import HandoutsError, Problem, errors
 from handouts.project import Project
+from handouts.recent import Recent
 
 LEAVES = 200
 """How many leaves without details stay in memory: some 30 MB."""
 
-
 Leaf = tuple[bytes, tuple[Problem, ...]]
-
-
-class Shelf(OrderedDict[str, Leaf]):
-    """Leaves by what they say; the one used longest ago goes first."""
-
-    def __getitem__(self, key: str) -> Leaf:
-        self.move_to_end(key)
-        return super().__getitem__(key)
-
-    def __setitem__(self, key: str, leaf: Leaf) -> None:
-        super().__setitem__(key, leaf)
-        if len(self) > LEAVES:
-            self.popitem(last=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,8 @@ class Desk:
     closed: bool = False
     _reading: Reading | None = None
     _progress: dict[str, tuple[int, int]] = field(default_factory=dict)
-    _leaves: Shelf = field(default_factory=Shelf)
+    _leaves: Recent[str, Leaf] = field(default_factory=lambda: Recent(LEAVES))
+    """By what they say."""
     _planning: threading.RLock = field(default_factory=threading.RLock)
     _setting: threading.Lock = field(default_factory=threading.Lock)
     """Pages of details are set one at a time: the layout engine tells its faults to all who listen."""

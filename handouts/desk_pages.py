@@ -132,8 +132,7 @@ class Pages:
     async def style(self, _: Asked) -> Response:
         """The style of all screens, in the clinic's colours, and that of this one."""
         clinic = (await run_in_threadpool(self.offer)).clinic
-        tint = colours.tint(clinic.brand_colour, 0.08)
-        own = f":root {{ --brand: {clinic.brand_colour}; --accent: {clinic.accent_colour}; --tint: {tint}; }}\n"
+        own = colours.properties(clinic.brand_colour, clinic.accent_colour)
         sheets = ((self.templates / name).read_text(encoding="utf-8") for name in ("screen.css", "desk.css"))
         return Response(own + "".join(sheets), media_type="text/css")
 

@@ -20,7 +20,7 @@ from handouts.po import Key
 from handouts.translations import UI
 from handouts.values import PLACEHOLDERS
 
-OWN = ("appearances", "bilingual", "clear_print", "colours", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "print_finding", "print_layout", "print_objects", "print_type",
+OWN = ("appearances", "bilingual", "clear_print", "colours", "direction", "fields", "figures", "fonts", "markup", "page", "painting", "pdf", "plurals", "print_finding", "print_layout", "print_objects", "print_type",
        "printing", "qr", "sheets", "tagging", "templating", "translations", "values", "web")  # fmt: skip
 """The modules of the engine whose code decides how a page looks, and whether it may be kept."""
 

@@ -15,7 +15,8 @@ from jinja2 import TemplateRuntimeError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
-from handouts import bilingual, colours, figures, qr, templating
+from handouts import bilingual, colours, direction, figures, qr, templating
+from handouts.direction import dialled, isolated, unbroken
 from handouts.fields import STYLE as FIELDS
 from handouts.fields import Field, Kind
 from handouts.model import Clinic, Edition, Language
@@ -30,28 +31,12 @@ PHONES = frozenset({"phone", "after_hours_phone", "emergency_number", "crisis_li
 """Placeholders that are called at a touch where a phone is in hand."""
 FORMATTED = frozenset({"count", "of", "rest", "low", "high"})
 
-ISOLATED = "\u2066{}\u2069"
-"""Left-to-right isolate (Unicode bidirectional algorithm, UAX 9): WeasyPrint does not know `unicode-bidi`."""
-
-TYPED = "\u2068{}\u2069"
-"""First strong isolate: what a person typed runs as its own first letter does, and turns nothing around it."""
-
-EMBEDDED = "\u2067{}\u2069"
-"""Right-to-left isolate: the page's own language among foreign words."""
-
 # WeasyPrint 70 breaks a line after its first word when only the space before an inline box or a
 # <br> does not fit any more. So that space goes into the box, or away.
 _STRONG_SPACED = re.compile(r"( ?)" + STRONG.pattern, re.DOTALL)
 _COMMENT = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
 _LAST_WORD = re.compile(r"(?<=\S) ([^ ]{1,12})$")
 _SPACE_BEFORE_BREAK = re.compile(r"\s+<br>")
-
-_OVERRIDDEN_OR_ESCAPED = r"\u202e[^\u202c]*\u202c|&\w+;"
-"""Words whose direction is already said (pseudo-languages), and escaped signs: no isolate may stand inside them."""
-_FOREIGN = re.compile(
-    _OVERRIDDEN_OR_ESCAPED
-    + r"|[A-Za-z0-9+]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*(?:[ \u00a0\u202f][A-Za-z0-9]+(?:[.,:/@+–-]+[A-Za-z0-9]+)*)*"
-)
 
 
 def html(page: Page, templates: Path) -> str:
@@ -106,16 +91,6 @@ def sheet(
     return text, (*own, settings)
 
 
-def _dialled(phone: str) -> str:
-    """What a phone dials: digits, and the + of a country code, behind which no (0) is dialled."""
-    return re.sub(r"[^0-9+]", "", re.sub(r"^(\+[0-9 ]+)\(0\)", r"\1", phone))
-
-
-def _unbroken(phone: str) -> str:
-    """A phone number that no line break cuts in two."""
-    return phone.replace(" ", "\u00a0").replace("-", "\u2011")
-
-
 class _Context:
     """The names a template may use."""
 
@@ -149,8 +124,8 @@ class _Context:
             "headline": self.headline,
             "plain": self.plain,
             "foreign": self.foreign,
-            "native": self.native,
-            "typed": lambda value: Markup(TYPED).format(value),  # noqa: S704  # a constant; format escapes the value
+            "native": lambda value: direction.native(value, page.right_to_left),
+            "typed": direction.typed,
             "phone": self.phone,
             "web_address": page.web_address,
             "qr_code": lambda address: figures.data_uri(qr.svg(address)),
@@ -177,10 +152,10 @@ class _Context:
 
     def phone(self, value: str) -> Markup:
         """A phone number that no line break cuts in two; on the web one that is called at a touch."""
-        shown = self.foreign(_unbroken(value))
+        shown = self.foreign(unbroken(value))
         if self.page.edition is not Edition.WEB:
             return shown
-        return Markup('<a class="tel" href="tel:{}">{}</a>').format(_dialled(value), shown)
+        return Markup('<a class="tel" href="tel:{}">{}</a>').format(dialled(value), shown)
 
     def style(self) -> Markup:
         """All styles of the page, for a file that stands alone; comments are for whoever edits templates."""
@@ -216,10 +191,10 @@ class _Context:
         parts = []
         end = 0
         for match in PLACEHOLDER.finditer(value):
-            parts.append(self._isolated(value[end : match.start()]))
+            parts.append(isolated(value[end : match.start()], self.page.right_to_left))
             parts.append(self._value(match[1], extra))
             end = match.end()
-        parts.append(self._isolated(value[end:]))
+        parts.append(isolated(value[end:], self.page.right_to_left))
         return Markup(_STRONG_SPACED.sub(r"<strong>\1\2</strong>", "".join(parts)))  # noqa: S704  # every part was escaped
 
     def _value(self, name: str, extra: Mapping[str, object]) -> str:
@@ -236,20 +211,7 @@ class _Context:
 
     def foreign(self, value: str) -> Markup:
         """A phone, a name or a date that keeps its own direction on a right-to-left page."""
-        if self.page.right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
-            return Markup(ISOLATED).format(value)  # noqa: S704  # a constant; format escapes the value
-        return escape(value)
-
-    def native(self, value: Markup) -> Markup:
-        """Words of the page's language that stand in text that runs from left to right."""
-        return Markup(EMBEDDED).format(value) if self.page.right_to_left else value  # noqa: S704  # a constant
-
-    def _isolated(self, value: str) -> str:
-        """Text with Latin words, doses and phones isolated where the page runs from right to left."""
-        safe = str(escape(value))
-        if not self.page.right_to_left:
-            return safe
-        return _FOREIGN.sub(lambda m: m[0] if m[0].isdigit() or m[0][0] in "\u202e&" else ISOLATED.format(m[0]), safe)
+        return direction.foreign(value, self.page.right_to_left)
 
     def number(self, value: int) -> str:
         """A whole number in the digits of the language's policy."""
@@ -301,10 +263,10 @@ class _Context:
 
         return {
             "clinic": clinic.name,
-            "phone": _unbroken(clinic.phone),
-            "after_hours_phone": _unbroken(clinic.after_hours_phone),
-            "emergency_number": _unbroken(clinic.emergency_number),
-            "crisis_line": _unbroken(clinic.crisis_line),
+            "phone": unbroken(clinic.phone),
+            "after_hours_phone": unbroken(clinic.after_hours_phone),
+            "emergency_number": unbroken(clinic.emergency_number),
+            "crisis_line": unbroken(clinic.crisis_line),
             "food_fasting": hours(clinic.food_fasting_hours),
             "drink_fasting": hours(clinic.drink_fasting_hours),
             "observation": hours(clinic.observation_hours),

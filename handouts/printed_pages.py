@@ -1,12 +1,11 @@
 """The PDF of a page as it is printed, made in a process of its own or taken from the cache, and pictures of its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from handouts import problems
-from handouts.cache import Cache, MissingError
+from handouts import making
+from handouts.cache import Cache
 from handouts.plan import Job
-from handouts.printing import checked
 from handouts.problems import HandoutsError, Problem
 from handouts.rasters import Raster, rasters
 
@@ -20,16 +19,22 @@ class Printed:
     problems: tuple[Problem, ...] = ()
 
 
-def printed(job: Job, templates: Path, store: Path) -> Printed:
+@dataclass(frozen=True)
+class Pages:
+    """How far the PDF of what somebody looks at is."""
+
+    key: str = ""
+    """Of the PDF that is there; empty as long as there is none."""
+    printed: Printed = field(default_factory=Printed)
+    making: bool = False
+    refused: Problem | None = None
+    """Why there is none."""
+
+
+def printed(job: Job, folder: Path, templates: Path, store: Path) -> Printed:
     """The pages of a job; what is made is kept in the cache, as a build keeps it."""
-    cache = Cache(store)
     try:
-        try:
-            data, facts = cache.entry(job.key)
-            found = tuple(problems.of_data(p | {"path": str(job.output)}) for p in facts.get("found", ()))
-        except MissingError:
-            data, found = checked(job.page, templates, job.key[:32], str(job.output))
-            cache.put(job.key, data, {"found": [problems.as_data(p) for p in found]})
+        data, facts = making.finished(job, folder, templates, Cache(store))
     except HandoutsError as fault:
         return Printed(problems=fault.problems)
-    return Printed(data, tuple(rasters(data)), found)
+    return Printed(data, tuple(rasters(data)), making.told(job, facts))

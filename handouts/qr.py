@@ -3,14 +3,14 @@
 Black on white, with the quiet zone of four modules that the standard asks for (ISO/IEC 18004).
 """
 
-import segno
-
 QUIET = 4
 """Modules of white around a code."""
 
 
 def svg(address: str) -> str:
     """The code of an address, at least error level M: 15 % of it may be dirt. Rows of dark modules are one path."""
+    import segno  # late: most clinics have no codes
+
     code = segno.make_qr(address, error="m")
     side = len(code.matrix) + 2 * QUIET
     runs = "".join(_runs(code.matrix))

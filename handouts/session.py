@@ -7,70 +7,29 @@ first for what is looked at. Web pages only ask; what they are given is as it st
 import datetime
 import queue
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-from handouts import checks, live, watching
+from handouts import live, watching
 from handouts.content import SOURCE_LANGUAGE
+from handouts.inspection import Found, found, of_language
 from handouts.keys import Keys
 from handouts.live import Reading
 from handouts.material import Material
 from handouts.model import Edition
 from handouts.plan import Blocked, Job, Planner
-from handouts.printed_pages import Printed, printed
+from handouts.printed_pages import Pages, Printed, printed
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
-from handouts.showing import Showing
+from handouts.recent import Recent
+from handouts.showing import Showing, Wish
 
 PAGES_KEPT = 12
 """How many finished PDFs, with their pictures, are kept in memory."""
 SHOWN_KEPT = 24
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody looks at."""
-
-    language: str
-    sheet: str
-    edition: Edition
-
-
-@dataclass(frozen=True)
-class Pages:
-    """How far the PDF of what somebody looks at is."""
-
-    key: str = ""
-    """Of the PDF that is there; empty as long as there is none."""
-    printed: Printed = field(default_factory=Printed)
-    making: bool = False
-    refused: Problem | None = None
-    """Why there is none."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the checks found in one language; in the English, all that is in no catalog."""
-
-    problems: tuple[Problem, ...] = ()
-    current: bool = False
-
-
-def of_language(material: Material, code: str) -> Material:
-    """The material with the catalogs of one language only, and for English of those that are signed: what its checks need."""
-    signed = {signature.language for signature in material.library.signoffs} if code == SOURCE_LANGUAGE else set()
-    return replace(material, catalogs={at: each for at, each in material.catalogs.items() if at[0] in {code, *signed}})
-
-
-def found(material: Material, code: str, today: datetime.date) -> tuple[Problem, ...]:
-    """The problems of one language: all rules, of what lies in its folder; for English, in no language's folder."""
-    own, english = f"locales/{code}/", code == SOURCE_LANGUAGE
-    told = sorted(set(checks.run(material, today)))
-    return tuple(p for p in told if p.place.path.startswith(own) or (english and not p.place.path.startswith("locales/")))
 
 
 class Session:
@@ -90,8 +49,8 @@ class Session:
         """Which state this is: it grows with every change."""
         self._found: dict[str, Found] = {}
         self._pages: dict[Wish, Pages] = {}
-        self._made: OrderedDict[str, Printed] = OrderedDict()
-        self._shown: OrderedDict[Wish, tuple[int, Showing]] = OrderedDict()
+        self._made: Recent[str, Printed] = Recent(PAGES_KEPT)
+        self._shown: Recent[Wish, tuple[int, Showing]] = Recent(SHOWN_KEPT)
         self._planner: tuple[int, Planner] | None = None
         self._wish: Wish | None = None
         self._printing = self._checking = self._closed = False
@@ -145,9 +104,6 @@ class Session:
             return (kept[1] if kept else None), fault.problems
         with self._lock:
             self._shown[wish] = version, made
-            self._shown.move_to_end(wish)
-            while len(self._shown) > SHOWN_KEPT:
-                self._shown.popitem(last=False)
         return made, ()
 
     def found(self, code: str) -> Found:
@@ -254,6 +210,10 @@ class Session:
         known = self._pages.get(wish)
         if known and not known.making:
             return
+        if wish.edition is Edition.WEB:  # it is its own page: nothing of it is printed
+            self._pages[wish] = Pages()
+            self._changed()
+            return
         job = self._job(wish)
         if isinstance(job, Problem):
             self._pages[wish] = Pages(refused=job)
@@ -264,7 +224,7 @@ class Session:
         else:
             self._printing, number = True, self._read
             self._pages[wish] = replace(known or Pages(), making=True, refused=None)
-            future = self._printer.submit(printed, job, self.project.templates, self.project.cache)
+            future = self._printer.submit(printed, job, self.project.folder, self.project.templates, self.project.cache)
             future.add_done_callback(lambda done: self._events.put(partial(self._printed, wish, job, number, done)))
 
     def _job(self, wish: Wish) -> Job | Problem:
@@ -290,8 +250,6 @@ class Session:
             result = Printed(problems=(_undone(str(job.output), fault),))
         if result.rasters:
             self._made[job.key] = result
-            while len(self._made) > PAGES_KEPT:
-                self._made.popitem(last=False)
         if number == self._read:
             before = self._pages.get(wish, Pages())
             self._pages[wish] = (

@@ -27,6 +27,15 @@ _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What somebody looks at."""
+
+    language: str
+    sheet: str
+    edition: Edition
+
+
+@dataclass(frozen=True)
 class Finding:
     """A problem, and the text it concerns: its number on the page, where it is on the page."""
 

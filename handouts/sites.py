@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
-from handouts import build, pack_plan
+from handouts import making, pack_plan
 from handouts.build import Result, Status
 from handouts.cache import Cache
 from handouts.keys import Keys
@@ -61,4 +61,4 @@ def shared(results: Sequence[Result], jobs: Iterable[Job | PackJob], project: Pr
 def _reused(first: Result, job: Job | PackJob, cache: Cache) -> Result:
     if first.status is Status.FAILED:
         return replace(first, job=job)
-    return Result(job, Status.REUSED, f"it is the same as {first.job.output}", 0.0, build.told(job, cache))
+    return Result(job, Status.REUSED, f"it is the same as {first.job.output}", 0.0, making.told(job, cache.facts(job.key)))

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from handouts import figures, fonts, markup
+from handouts.direction import ISOLATED
 from handouts.model import Clinic, Language
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
@@ -110,7 +111,7 @@ def _strong(words: str) -> Markup:
 
 def _left_to_right(value: str, language: Language) -> str:
     """Digits and Latin letters that keep their order on a right-to-left page."""
-    return markup.ISOLATED.format(value) if language.direction == "rtl" else value
+    return ISOLATED.format(value) if language.direction == "rtl" else value
 
 
 def _pictogram(name: str, colour: str, project: Project) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pypdf
 from pypdf.errors import PyPdfError
 
-from handouts import web
+from handouts import manifest, web
 from handouts.approval import Identity, SignOff
 from handouts.content import Library
 from handouts.pack_plan import CHOSEN
@@ -140,11 +140,9 @@ def _changed(document_id: str, code: str, digest: str, planner: Planner) -> Iter
 
 def _copies(project: Project, digest: str) -> Iterator[str]:
     for path in project.files("output/**/manifest.json"):
-        try:
-            entries = json.loads(path.read_text(encoding="utf-8"))["files"]
-            yield from (project.relative(path.parent / e["file"]) for e in entries if e["sha256"] == digest)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+        for name, entry in manifest.read(path).items():
+            if entry.get("sha256") == digest:
+                yield project.relative(path.parent / name)
 
 
 def as_text(verdicts: Sequence[Verdict], library: Library) -> str:

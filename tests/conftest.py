@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from handouts import build, catalogs, content, material, translations
+from handouts import build, catalogs, content, making, material, translations
 from handouts.cli import main
 from handouts.material import Material
 from handouts.page import Page
@@ -114,4 +114,4 @@ def plain_pages(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
         told = (page.language.code, page.edition, page.approval.state, page.clinic.name, page.digest)
         return f"%PDF {' '.join(told)}".encode(), ()
 
-    monkeypatch.setattr(build, "checked", page_bytes)
+    monkeypatch.setattr(making, "checked", page_bytes)

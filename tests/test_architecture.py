@@ -12,9 +12,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "handouts"
 FLOORS = {
     "painting": 0, "problems": 0, "colours": 0, "doctor": 0, "unchanged": 0,
-    "serving": 1, "register": 1, "desk_form": 9, "desk_pack": 13, "desk": 14, "desk_pages": 14,
-    "qr": 0, "web": 1,
-    "watching": 1, "rasters": 1, "live": 9, "showing": 11, "printed_pages": 11, "session": 13, "preview": 14,
+    "serving": 1, "register": 1, "desk_form": 9, "desk_pack": 13, "desk": 15, "desk_pages": 14,
+    "qr": 0, "web": 1, "recent": 0, "direction": 0,
+    "watching": 1, "rasters": 1, "live": 9, "showing": 11, "printed_pages": 14, "inspection": 13, "session": 15, "preview_views": 16, "preview": 17,
     "pdf_syntax": 0, "pdf_source": 1, "pdf_output": 1, "pdf_copying": 2,
     "structure_tree": 3, "navigation": 3, "form_fields": 3, "page_forms": 3, "pack_pages": 4, "imposition": 4, "assembly": 5,
     "tagging": 1, "archive": 1, "project": 1, "starter": 1, "setup": 1, "values": 1, "plurals": 1, "po": 1, "versions": 1,
@@ -28,18 +28,18 @@ FLOORS = {
     "catalogs": 8, "page": 8, "material": 8,
     "keys": 9, "signoffs": 9, "markup": 9, "plan": 10, "pairs": 9, "pseudo": 9,
     "printing": 10,
-    "pack_plan": 11, "release": 12, "standing": 12, "report": 13, "catalogue": 13, "verification": 12, "packing": 12, "durations": 12, "build": 13, "specimen": 10, "proof": 10,
+    "pack_plan": 11, "release": 12, "standing": 12, "report": 13, "catalogue": 13, "verification": 12, "packing": 12, "durations": 12, "manifest": 7, "making": 13, "build": 14, "publishing": 15, "specimen": 10, "proof": 10,
     "checks.clinic": 11, "checks.consent": 11, "checks.evidence": 11, "checks.risk": 11, "checks.layout": 11, "checks.numbers": 11, "checks.readability": 11, "checks.script": 11,
     "checks.structure": 11, "checks.translation": 11, "checks.wording": 11,
     "checks.ipdas": 11, "checks.plain": 11, "checks.standards": 11, "checks.currency": 11, "checks.signoff": 11,
     "sheets": 0, "print_objects": 1, "print_layout": 2, "pictures": 2, "print_finding": 5, "print_type": 6, "clear_print": 7,
     "checks": 12, "status": 12,
-    "sites": 14,
+    "sites": 15,
     "commands": 14, "commands.terminal": 14,
-    "commands.caching": 15, "commands.building": 15, "commands.consulting": 15, "commands.governing": 15, "commands.machine": 15, "commands.previewing": 15, "commands.proofing": 15, "commands.signing": 15, "commands.specimens": 15, "commands.translating": 15,
+    "commands.caching": 18, "commands.building": 18, "commands.consulting": 18, "commands.governing": 18, "commands.machine": 18, "commands.previewing": 18, "commands.proofing": 18, "commands.signing": 18, "commands.specimens": 18, "commands.translating": 18,
     "bundle": 3, "parcel": 4, "cluster_problems": 5, "journey": 13, "cluster": 14,
-    "cli": 16,
-    "__main__": 17,
+    "cli": 19,
+    "__main__": 20,
 }  # fmt: skip
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import build, fonts, plan
+from handouts import build, fonts, plan, publishing
 from handouts.build import Status
 from handouts.cache import Cache, replace
 from handouts.material import Material
@@ -40,7 +40,7 @@ def built(read: Read) -> tuple[Material, tuple[build.Result, ...]]:
     fonts.configure(material.project.templates, material.project.cache)
     todo = plan.plan(material, Selection(languages=("en",), editions=(Edition.STANDARD,)))
     results = tuple(build.run(todo.jobs, material.project, _Here()))
-    build.publish(results, material.project, material.project.output, whole=False)
+    publishing.publish(results, material.project, material.project.output, whole=False)
     return material, results
 
 
@@ -61,7 +61,7 @@ def test_a_page_is_made_once(built: Built) -> None:
     again = tuple(build.run([r.job for r in first], material.project, _Here()))
     assert [r.status for r in first] == [Status.MADE]
     assert [r.status for r in again] == [Status.REUSED]
-    assert build.publish(again, material.project, material.project.output, whole=False) == ()
+    assert publishing.publish(again, material.project, material.project.output, whole=False) == ()
 
 
 def test_the_manifest_tells_each_file(built: Built) -> None:
@@ -85,7 +85,7 @@ def test_a_build_elsewhere_gives_the_same_bytes(built: Built, tmp_path: Path) ->
     fresh.folder.mkdir()
     (fresh.folder / "templates").symlink_to(elsewhere.templates)
     again = tuple(build.run([r.job for r in results], fresh, _Here()))
-    build.publish(again, fresh, fresh.output, whole=False)
+    publishing.publish(again, fresh, fresh.output, whole=False)
     assert _digests(fresh.output) == _digests(material.project.output)
 
 
@@ -164,7 +164,7 @@ def test_an_output_folder_that_cannot_be_written_is_a_problem(built: Built, tmp_
     material, results = built
     (tmp_path / "out").write_text("a file, not a folder", encoding="utf-8")
     with pytest.raises(HandoutsError) as caught:
-        build.publish(results, material.project, tmp_path / "out", whole=False)
+        publishing.publish(results, material.project, tmp_path / "out", whole=False)
     assert caught.value.problems[0].rule == "build/output"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handouts import build, catalogue, pictures
+from handouts import catalogue, manifest, pictures
 from handouts.catalogue import Card
 from handouts.pictures import Picture
 from handouts.problems import HandoutsError
@@ -255,4 +255,4 @@ def test_sites_keep_their_pictures_apart(project_folder: Path, run: Run, drawn: 
         path.relative_to(project_folder / "output").as_posix() for path in (project_folder / "output").rglob("*.png")
     )
     assert found == ["north/pictures/en/standard/tea.png", "south/pictures/en/standard/tea.png"]
-    assert [entry["picture"] for entry in build._manifest(project_folder / "output/manifest.json").values()] == found
+    assert [entry["picture"] for entry in manifest.read(project_folder / "output/manifest.json").values()] == found

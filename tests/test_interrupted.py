@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import build, catalogue, fonts, pictures, plan, staging
+from handouts import catalogue, fonts, making, manifest, pictures, plan, publishing, staging
 from handouts.build import Result, Status
 from handouts.cache import Cache
 from handouts.material import Material
@@ -50,7 +50,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _pages(folder: Path) -> dict[str, bytes]:
-    return {name: data for name, data in _files(folder).items() if name.endswith((".pdf", ".html")) and name != build.INDEX}
+    return {name: data for name, data in _files(folder).items() if name.endswith((".pdf", ".html")) and name != manifest.INDEX}
 
 
 def _results(material: Material) -> tuple[Result, ...]:
@@ -64,10 +64,10 @@ def _results(material: Material) -> tuple[Result, ...]:
 
 
 def _publish(material: Material) -> tuple[object, ...]:
-    return build.publish(_results(material), material.project, material.project.output, whole=True, index=_index(material))
+    return publishing.publish(_results(material), material.project, material.project.output, whole=True, index=_index(material))
 
 
-def _index(material: Material) -> Callable[[build.Entries], bytes]:
+def _index(material: Material) -> Callable[[manifest.Entries], bytes]:
     """What makes the catalogue."""
     return catalogue.index(material.library, material.project.templates)
 
@@ -88,7 +88,7 @@ def _true(output: Path) -> None:
 def _drawn(material: Material) -> None:
     """Every picture is that of the page it stands for."""
     for result in _results(material):
-        assert (material.project.output / build.picture_path(result.job)).read_bytes() == result.job.key.encode()
+        assert (material.project.output / publishing.picture_path(result.job)).read_bytes() == result.job.key.encode()
 
 
 def _killing(patch: pytest.MonkeyPatch, after: int) -> None:
@@ -115,7 +115,7 @@ def _killed_everywhere(material: Material) -> Iterator[int]:
         try:
             with pytest.MonkeyPatch.context() as patch:
                 _killing(patch, after)
-                build.publish(results, material.project, material.project.output, whole=True, index=_index(material))
+                publishing.publish(results, material.project, material.project.output, whole=True, index=_index(material))
         except _Killed:
             yield after
         else:
@@ -139,7 +139,7 @@ def test_killed_while_publishing(read: Read, change: Change, project_folder: Pat
         assert now.keys() == old.keys()
         assert all(data in (old[name], new[name]) for name, data in now.items())
         mixed += old != now != new
-        known = build._before(output)
+        known = manifest.before(output)
         assert {name: entry["sha256"] for name, entry in known.items()} == {
             name: hashlib.sha256(data).hexdigest() for name, data in now.items()
         }
@@ -174,10 +174,10 @@ def test_a_file_of_somebody_else_is_not_taken_for_ours(read: Read, project_folde
     output = project_folder / "output"
     _publish(read())
     (output / "mine.pdf").write_bytes(b"mine")
-    (output / build.BEGUN).write_text('{"files": [{"file": "mine.pdf", "sha256": "00"}]}', encoding="utf-8")
+    (output / manifest.BEGUN).write_text('{"files": [{"file": "mine.pdf", "sha256": "00"}]}', encoding="utf-8")
     _publish(read())
     assert (output / "mine.pdf").read_bytes() == b"mine"
-    assert not (output / build.BEGUN).exists()
+    assert not (output / manifest.BEGUN).exists()
 
 
 @pytest.mark.parametrize("after", range(14))
@@ -198,9 +198,9 @@ def test_a_full_disk_changes_nothing(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(HandoutsError, match="cannot write: No space left on device"):
-        build.publish(results, material.project, output, whole=True, index=_index(material))
+        publishing.publish(results, material.project, output, whole=True, index=_index(material))
     now = _files(output)
-    now.pop(build.BEGUN, None)
+    now.pop(manifest.BEGUN, None)
     if after < 13:
         assert now == before
     else:  # only the manifest had no room any more
@@ -249,16 +249,16 @@ def test_pages_that_vanish_or_are_damaged_are_made_again(read: Read) -> None:
     cache = Cache(material.project.cache)
     results = []
     for job in jobs:
-        build.make(job, material.project.folder, material.project.templates, material.project.cache)
+        making.make(job, material.project.folder, material.project.templates, material.project.cache)
         results.append(Result(job, Status.MADE, ""))
     good = {str(job.output): cache.get(job.key) for job in jobs}
     gone, damaged, _ = (cache.path(job.key) for job in jobs)
-    assert not build.lost(results, material.project)
+    assert not publishing.lost(results, material.project)
     gone.unlink()
-    assert build.lost(results, material.project)
+    assert publishing.lost(results, material.project)
     data = damaged.read_bytes()
     damaged.write_bytes(data[:-5000] + bytes(5000))
-    build.publish(results, material.project, material.project.output, whole=True, index=_index(material))
+    publishing.publish(results, material.project, material.project.output, whole=True, index=_index(material))
     assert _pages(material.project.output) == good
     assert {str(job.output): cache.get(job.key) for job in jobs} == good
     _true(material.project.output)

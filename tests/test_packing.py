@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from handouts import build, cache, catalogs, content, filling, fonts, material, pack_plan, packing, translations
+from handouts import cache, catalogs, content, filling, fonts, making, material, pack_plan, packing, translations
 from handouts.cache import Cache
 from handouts.pack_plan import PackJob
 from handouts.packs import PackEdition
@@ -49,7 +49,7 @@ def job(folder: Path, language: str, edition: PackEdition) -> PackJob:
     (pack,) = work.packs
     for sheet in pack.sheets:
         if not Cache(project.cache).holds(sheet.key):
-            assert build.make(sheet, folder, project.templates, project.cache)[1] == ()
+            assert making.make(sheet, folder, project.templates, project.cache)[1] == ()
     return pack
 
 
@@ -175,7 +175,7 @@ def test_a_foreign_page_is_told(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + part, encoding="utf-8")
     project = Project(copy)
     pack = job(copy, "en", PackEdition.PAPER)
-    _, problems = build.make(pack, copy, project.templates, project.cache)
+    _, problems = making.make(pack, copy, project.templates, project.cache)
     assert [(p.rule, p.severity) for p in problems] == [("pack/accessible", "warning")]
     assert "files/map.pdf" in problems[0].message
     data = cache.Cache(project.cache).get(pack.key)

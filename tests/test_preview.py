@@ -12,13 +12,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from handouts import checks, fonts, material
+from handouts.inspection import found, of_language
 from handouts.model import Edition
 from handouts.preview import Preview
 from handouts.printed_pages import Printed
 from handouts.project import Project
 from handouts.rasters import Raster, rasters
 from handouts.serving import Door, Guard
-from handouts.session import Session, Wish, found, of_language
+from handouts.session import Session
+from handouts.showing import Wish
 from tests.conftest import Run
 from tests.test_live import EDITS, HANDOUT
 from tests.test_proof import damaged, translated

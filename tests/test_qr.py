@@ -11,6 +11,7 @@ import pytest
 import zxingcpp
 
 from handouts import fonts, markup, material, page, plan, printing, qr, sites
+from handouts.direction import ISOLATED
 from handouts.material import Material
 from handouts.model import Clinic, Edition
 from handouts.page import Page
@@ -105,7 +106,7 @@ def test_the_address_is_written_out(language: str, edition: Edition) -> None:
     """Beside the code stands where it leads, from left to right, and a screen reader is told it too."""
     html = markup.html(led(language, edition), shipped().project.templates)
     address = f"handouts.example.org/{language}/comparing-treatments.html"
-    shown = markup.ISOLATED.format(address) if language == "ar" else address
+    shown = ISOLATED.format(address) if language == "ar" else address
     assert f'<a class="lead" href="https://{address}">{shown}</a>' in html
     assert f'alt="https://{address}"' in html
 

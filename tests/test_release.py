@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import build
+from handouts import manifest
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -38,7 +38,7 @@ def changed(folder: Path, path: str, old: str, new: str) -> str:
 
 def files(folder: Path) -> list[str]:
     """The PDFs and web pages of a folder, its catalogue aside."""
-    found = (path for path in folder.rglob("*.*") if path.suffix in (".pdf", ".html") and path != folder / build.INDEX)
+    found = (path for path in folder.rglob("*.*") if path.suffix in (".pdf", ".html") and path != folder / manifest.INDEX)
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 

@@ -25,10 +25,12 @@ from handouts import (
     content,
     filling,
     foreign,
+    making,
     material,
     pdf,
     plan,
     project,
+    publishing,
     specimen,
     starter,
     verification,
@@ -261,7 +263,7 @@ def test_messages_of_a_finished_pack(tmp_path: Path) -> None:
     job = create_autospec(PackJob, instance=True, key="0" * 64, output=Path("en/packs/tea-pack.pdf"))
     kept = Cache(tmp_path)
     kept.put(job.key, b"", {"unfit": ["files/map.pdf"], "removed": [["files/map.pdf", "JavaScript", 2]]})
-    assert [str(problem) for problem in build.told(job, kept)] == [
+    assert [str(problem) for problem in making.told(job, kept.facts(job.key))] == [
         "en/packs/tea-pack.pdf: warning: the pack does not say that it is accessible (PDF/UA), because files/map.pdf is not "
         "[pack/accessible]\n"
         "    hint: ask whoever made that PDF for a tagged one; people who use a screen reader cannot read it",
@@ -294,7 +296,7 @@ def test_message_of_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     """A file of an earlier build that cannot be taken away, here because it is a folder, is told with its path."""
     (tmp_path / "tea.pdf").mkdir()
     (tmp_path / "manifest.json").write_text('{"files": [{"file": "tea.pdf"}]}', encoding="utf-8")
-    assert told(lambda: build.publish((), Project(tmp_path), tmp_path, whole=True)) == (
+    assert told(lambda: publishing.publish((), Project(tmp_path), tmp_path, whole=True)) == (
         f"{tmp_path}/tea.pdf: error: cannot write: Is a directory [build/output]\n"
         "    hint: check free space and the permissions of the output folder; finished pages are kept in .cache"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from handouts import build, filling, pack_plan
+from handouts import filling, making, pack_plan
 from handouts.cache import Cache
 from handouts.pack_plan import PackJob
 from handouts.packs import PackEdition
@@ -32,7 +32,7 @@ def made(language: str, name: str) -> tuple[PackJob, bytes]:
     cached = Cache(project.cache)
     for job in (*pack.sheets, pack):
         if not cached.holds(job.key):
-            assert build.make(job, project.folder, project.templates, project.cache)[1] == ()
+            assert making.make(job, project.folder, project.templates, project.cache)[1] == ()
     return pack, cached.get(pack.key)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from handouts import build, catalogs, content, keys, markup, material, packing, sites, translations
+from handouts import build, catalogs, content, keys, making, manifest, markup, material, packing, sites, translations
 from handouts.cache import Cache
 from handouts.material import Material
 from handouts.model import Clinic, Edition
@@ -215,7 +215,7 @@ def test_a_template_that_prints_more_is_noticed(group: Path) -> None:
 def test_what_several_print_is_made_once(project_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that two sites print alike is made once, lies in both folders, and what is found on it is told for both."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
-    monkeypatch.setattr(build, "checked", lambda *_: (b"%PDF", (found,)))
+    monkeypatch.setattr(making, "checked", lambda *_: (b"%PDF", (found,)))
     put(project_folder, north="languages: [en]", south="languages: [en]\nsample: no")
     for made in ("1 made, 1 up to date", "0 made, 2 up to date"):
         code, out, err = run("build", "--edition", "standard")
@@ -232,7 +232,7 @@ def test_a_page_that_several_print_fails_for_all(project_folder: Path, run: Run,
     def failing(_page: Page, _templates: Path, _key: str, name: str) -> tuple[bytes, tuple[Problem, ...]]:
         raise HandoutsError(Problem(Place(name), "print/size", "page 1: too small"))
 
-    monkeypatch.setattr(build, "checked", failing)
+    monkeypatch.setattr(making, "checked", failing)
     put(project_folder, north="languages: [en]", south="languages: [en]\nsample: no")
     code, _, err = run("build", "--edition", "standard")
     assert (code, err.count("page 1: too small")) == (1, 1)
@@ -390,11 +390,15 @@ def test_a_print_of_any_site_is_current(signed: Path, run: Run) -> None:
 def test_a_report_of_one_site(group: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report may be that of one site: its name, its languages, what was found on its pages, in a file of its own."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
-    monkeypatch.setattr(build, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
+    monkeypatch.setattr(making, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
     put(group, south=f"{SOUTH}languages: [en]\n")
     run("build")
-    assert build.findings(Project(group)) == build.findings(Project(group), "north") == {"tea": {"print/size": 3}}
-    assert build.findings(Project(group), "south") == {"tea": {}}
+    assert (
+        manifest.findings(Project(group).output)
+        == manifest.findings(Project(group).output, "north")
+        == {"tea": {"print/size": 3}}
+    )
+    assert manifest.findings(Project(group).output, "south") == {"tea": {}}
     assert run("report", "--site", "north")[1] == "written: output/report-north.html\n"
     assert "Fictional Tea Clinic North" in (group / "output" / "report-north.html").read_text(encoding="utf-8")
     told = json.loads(run("report", "--site", "south", "--format", "json")[1])
@@ -456,7 +460,7 @@ def test_a_pack_is_that_of_its_site(packed: Path) -> None:
     project = Project(packed)
     work = planned(packed, PACKS)
     for job in work.inner:
-        assert not build.errors(build.make(job, packed, project.templates, project.cache)[1])
+        assert not build.errors(making.make(job, packed, project.templates, project.cache)[1])
     for job, name in zip(work.packs, ("Fictional Tea Clinic North", "Fictional Tea Clinic"), strict=True):
         made = packing.packed(job, project.templates, Cache(project.cache), packed)
         reader = pypdf.PdfReader(io.BytesIO(made.pdf))

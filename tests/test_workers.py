@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from handouts import build, durations, plan
+from handouts import build, durations, making, plan
 from handouts.build import Status
 from handouts.material import Material
 from handouts.model import Edition
@@ -370,7 +370,7 @@ def test_memory_is_flat(read: Read) -> None:
     with build.pool(project, 1) as pool:
         for _ in range(3):
             for _ in range(5):
-                pool.submit(build.make, job, project.folder, project.templates, project.cache).result()
+                pool.submit(making.make, job, project.folder, project.templates, project.cache).result()
             peaks.append(pool.submit(_peak).result())
     assert peaks[2] < 350
     assert peaks[2] - peaks[0] < 10, peaks

@@ -18,8 +18,9 @@ RELEASE = "release"
 """The folder of the output that only ever holds what may reach a patient."""
 
 if TYPE_CHECKING:  # imported late where they are used: a build that has nothing to do imports none of them
-    from handouts.build import Entries, Result
+    from handouts.build import Result
     from handouts.cluster import Cluster
+    from handouts.manifest import Entries
     from handouts.material import Material
     from handouts.pack_plan import PackJob, Work
     from handouts.plan import Job, Selection
@@ -64,7 +65,7 @@ def _built(
     options: argparse.Namespace, project: Project, seen: dict[str, unchanged.Stats], start: float, pool: "Executor | None"
 ) -> int:
     """The whole build, its pages made by a pool (or a cluster, when there is none); returns the exit code."""
-    from handouts import build, cache, catalogue, checks, material, pseudo, reasons, release, sites
+    from handouts import build, cache, catalogue, checks, material, pseudo, publishing, reasons, release, sites
 
     most = cache.limit()
     finding: unchanged.Finding | None = options.finding
@@ -100,7 +101,7 @@ def _built(
     else:
         if options.explain:
             _explain(results, project, output)
-        changed = build.publish(results, project, output, whole, index=index)
+        changed = publishing.publish(results, project, output, whole, index=index)
         reasons.keep(project.cache, output, {str(r.job.output): r.job.recipe for r in results})
         told |= others | {p for r in results for p in r.problems}
         record = _record(options, read, seen, todo, results, told, output)
@@ -149,7 +150,7 @@ def _record(
     output: Path,
 ) -> "unchanged.Record":
     """What this build leaves behind, so that the next one knows from files alone whether there is anything to do."""
-    from handouts import build, fonts
+    from handouts import fonts, manifest, publishing
     from handouts.checks import currency
     from handouts.content import SOURCE_LANGUAGE
 
@@ -163,11 +164,11 @@ def _record(
     seen[unchanged.COMMON] |= unchanged.stood(sorted((outside - inside) | set(unchanged.libraries())), "")
     names: dict[str, list[str]] = {}
     for result in results:
-        both = (result.job.output, build.picture_path(result.job))
+        both = (result.job.output, publishing.picture_path(result.job))
         names.setdefault(result.job.page.language.code, []).extend(map(str, both))
     written = dict(options.finding.record.written) if options.finding else {}
     written |= {code: unchanged.stood(files, str(output)) for code, files in names.items()}
-    written[unchanged.COMMON] = unchanged.stood([build.MANIFEST, build.INDEX], str(output))
+    written[unchanged.COMMON] = unchanged.stood([manifest.MANIFEST, manifest.INDEX], str(output))
     blocked = [str(b.output) for b in todo.blocked]
     if options.finding:
         codes = options.finding.languages
@@ -180,13 +181,13 @@ def _record(
 
 def _made(todo: "Work", project: Project, options: argparse.Namespace, pool: "Executor | None") -> "tuple[Result, ...] | None":
     """The results of the files to publish, their problems told; nothing when a page failed."""
-    from handouts import build
+    from handouts import build, publishing
 
     cluster = _cluster(todo, project, options)
     with cluster or nullcontext(cast("Executor", pool)) as executor:
         try:
             results = _run(todo, project, executor)
-            if build.lost(results, project):
+            if publishing.lost(results, project):
                 results = _run(todo, project, executor)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
@@ -219,15 +220,15 @@ def _released(
     index: "Callable[[Entries], bytes]",
 ) -> int:
     """Publish what may reach a patient, and the release when that is everything; returns the exit code."""
-    from handouts import build
+    from handouts import publishing
 
     passed = [r for r in results if r.job.output not in withheld]
-    build.publish(passed, project, output, whole and not withheld, withheld, index)
+    publishing.publish(passed, project, output, whole and not withheld, withheld, index)
     if withheld:
         print(f"{problems.counted(len(passed), 'file')} approved and in {_shown(output)}; {len(withheld)} refused (see above); "
               f"{_shown(output / RELEASE)} is as it was")  # fmt: skip
         return 1
-    build.publish(passed, project, output / RELEASE, whole, index=index)
+    publishing.publish(passed, project, output / RELEASE, whole, index=index)
     print(f"{problems.counted(len(passed), 'file')} approved and released to {_shown(output / RELEASE)}")
     return 0
 

@@ -5,7 +5,6 @@ import os
 import resource
 import sys
 import threading
-import webbrowser
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -39,7 +38,7 @@ def run_desk(options: argparse.Namespace) -> int:
         listener.listen()  # the browser may ask before all is up
         threading.Thread(target=_warmed, args=(desk,), name="warm", daemon=True).start()
         if not options.no_browser:
-            threading.Thread(target=webbrowser.open, args=(door.address,), name="browser", daemon=True).start()
+            terminal.browse(door.address)
         pages = desk_pages.Pages(project.templates, lambda: _offer(desk), desk.made)
         with suppress(KeyboardInterrupt):
             serving.serve(listener, lambda _: pages.application(), door.names)

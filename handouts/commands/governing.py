@@ -45,13 +45,13 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_report(options: argparse.Namespace) -> int:
     """`handouts report`: one page for a governance meeting."""
-    from handouts import build, checks, material, report
+    from handouts import checks, manifest, material, report
 
     project = terminal.project(options)
     read = material.read(project)
     planner = terminal.planner(options, read, options.site)
     found = checks.run(planner.material, options.today)
-    made = report.made(planner, found, build.findings(project, options.site))
+    made = report.made(planner, found, manifest.findings(project.output, options.site))
     if options.format == "json":
         print(report.as_json(made))
         return 0

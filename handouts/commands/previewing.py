@@ -2,8 +2,6 @@
 
 import argparse
 import os
-import threading
-import webbrowser
 
 from handouts.commands import terminal
 from handouts.problems import HandoutsError, Place, Problem
@@ -30,7 +28,6 @@ def run_preview(options: argparse.Namespace) -> int:
     fonts.configure(project.templates, project.cache)
     ports = (options.port,) if options.port else range(PORT, PORT + TRIES)
     listener = serving.listening("127.0.0.1", ports)
-    workers.prepare()
     with build.pool(project, 1) as printer, workers.Pool(1, _gently) as inspector:
         try:
             session = Session(project, options.language, options.today, printer, inspector)
@@ -38,7 +35,7 @@ def run_preview(options: argparse.Namespace) -> int:
             address = serving.Door(listener.getsockname()[1]).address
             print(f"The preview is at {address}\nIt shows every file as soon as it is saved. Ctrl-C ends it.", flush=True)
             if not options.no_browser:
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+                terminal.browse(address)
             serving.serve(listener, preview.Preview(session).application, ending=session.farewell)
         except KeyboardInterrupt:  # Ctrl-C, after everything was closed
             print()

@@ -3,6 +3,7 @@
 import argparse
 import importlib.util
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,13 @@ def web_packages(command: str) -> None:
             Problem(Place(command), "serving/extra", f"this needs packages that are not installed: {', '.join(absent)}",
                     "pip install 'handouts[desk]'")
         )  # fmt: skip
+
+
+def browse(address: str) -> None:
+    """Open a page in the browser; it may take its time."""
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True).start()
 
 
 def planner(options: argparse.Namespace, read: "Material", site: str = "") -> "Planner":
