@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pypdfium2
 
-from benchmarks import measure, ninja_files, peers
+from benchmarks import measure, ninja_files, peers, preview
 from benchmarks.pages import Pages
 from benchmarks.projects import Generated, catalog
 
 EDITED = "ar"
 """The language in which one text is changed."""
+
+PREVIEWED = 7
+"""How often it is changed in the preview."""
 
 Tell = Callable[[str], None]
 
@@ -62,6 +65,10 @@ class Edit:
     whole: float
     files: int
     narrow: float
+    shown: float
+    """Until the page stands in an open preview."""
+    printed: float
+    """Until its PDF does, with pictures of its pages."""
 
 
 def full(project: Generated, pages: Pages, scratch: Path, rounds: int, tell: Tell) -> tuple[Entry, ...]:
@@ -131,7 +138,7 @@ def stood(name: str, project: Generated, scratch: Path, rounds: int, tell: Tell)
 
 
 def edited(project: Generated, rounds: int, tell: Tell) -> Edit:
-    """One text of a catalog changed, then a build of everything; changed again, then a build of that one page."""
+    """One text of a catalog changed, then a build of everything; again, then a build of that one page; again, in a preview."""
     handout = sorted((project.folder / "content/handouts").glob("*.yaml"))[-1].stem
     path = catalog(project.folder, EDITED, handout)
     original = path.read_text(encoding="utf-8")
@@ -155,7 +162,10 @@ def edited(project: Generated, rounds: int, tell: Tell) -> Edit:
                 raise measure.CommandError("a changed text changed no page")
     path.write_text(original, encoding="utf-8")
     measure.run(peers.build(project.folder), project.folder, peers.environment(), memory=False)
-    return Edit(measure.median(whole), max(files), measure.median(narrow))
+    tell("one text changed, in the preview")
+    with preview.opened(project.folder, EDITED, handout) as at_work:
+        saved = at_work.saved(catalog(at_work.folder, EDITED, handout), texts, PREVIEWED)
+    return Edit(measure.median(whole), max(files), measure.median(narrow), *map(measure.median, (saved.shown, saved.printed)))
 
 
 def _acquaint(project: Generated) -> None:

@@ -29,9 +29,10 @@ def write(project_folder: Path, folder: Path, wanted: int) -> Pages:
     todo = plan.plan(material.read(project), Selection(today=datetime.date.fromisoformat(DAY)))
     if todo.blocked:
         raise ValueError(f"{todo.blocked[0].output} cannot be made: {todo.blocked[0].problem.message}")
-    count = min(wanted, len(todo.jobs))
+    jobs = [job for job in todo.jobs if job.output.suffix == ".pdf"]  # web editions are printed by nobody
+    count = min(wanted, len(jobs))
     names = []
-    for job in (todo.jobs[index * len(todo.jobs) // count] for index in range(count)):
+    for job in (jobs[index * len(jobs) // count] for index in range(count)):
         html = markup.html(job.page, project.templates)
         styles = "\n".join(markup.styles(job.page, project.templates))
         name = str(job.output.with_suffix("")).replace("/", ".")

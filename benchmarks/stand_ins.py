@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pypdf
 
-from handouts import build, making
+from handouts import build, printing
 from handouts.cli import main
 
 
@@ -26,7 +26,7 @@ def run(words: list[str]) -> int:
     """The command with a pool and pages of its own; returns the exit code."""
     sheet = _sheet()
     build.__dict__["pool"] = lambda _project, _workers: ThreadPoolExecutor(1)
-    making.__dict__["checked"] = lambda *_arguments: (sheet, ())
+    printing.__dict__["checked"] = lambda *_arguments: (sheet, ())
     return main(words)
 
 

@@ -1,8 +1,6 @@
 """`python -m handouts`."""
 
-import sys
-
-from handouts.cli import main
+from handouts.cli import command
 
 if __name__ == "__main__":  # workers import this module too
-    sys.exit(main())
+    command()

@@ -5,11 +5,12 @@ Exit codes: 0 clean, 1 problems, 2 usage, 130 interrupted.
 
 import argparse
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from handouts import unchanged
 from handouts.commands import (
@@ -54,6 +55,18 @@ where things are:
 
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def command() -> NoReturn:
+    """The command `handouts`: runs what it was given, and ends without taking apart what it has read, which takes a third of a second."""
+    gc.set_threshold(200_000, 30, 30)  # what is read stays: looking through it for waste every few objects finds none
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # whoever read it has gone
+        code = code or 1
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

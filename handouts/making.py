@@ -1,4 +1,7 @@
-"""One job's file, made into the cache: what a worker does, and what must be told of what it made."""
+"""One job's file, made into the cache: what a worker does, and what must be told of what it made.
+
+What sets and assembles pages is imported when a page is made: the process that only hands out jobs does without.
+"""
 
 import time
 from collections.abc import Mapping
@@ -8,9 +11,7 @@ from typing import Any
 from handouts import pictures, problems
 from handouts.cache import Cache, MissingError
 from handouts.pack_plan import PackJob
-from handouts.packing import packed
 from handouts.plan import Job
-from handouts.printing import checked
 from handouts.problems import HandoutsError, Place, Problem, warning
 
 
@@ -29,9 +30,13 @@ def make(job: Job | PackJob, folder: Path, templates: Path, store: Path) -> tupl
 def _made(job: Job | PackJob, folder: Path, templates: Path, cache: Cache) -> tuple[bytes, dict[str, Any]]:
     """One job's file and what is known of it; raises `HandoutsError`."""
     if isinstance(job, PackJob):
+        from handouts.packing import packed
+
         pack = packed(job, templates, cache, folder)
         facts = {field: getattr(pack, field) for field in ("pages", "accessible", "unfit", "removed")}
         return pack.pdf, facts | {"found": [problems.as_data(p) for p in pack.found]} | pictures.fact(pack.pdf)
+    from handouts.printing import checked
+
     data, found = checked(job.page, templates, job.key[:32], str(job.output))
     return data, {"found": [problems.as_data(p) for p in found]} | pictures.fact(data)
 

@@ -4,6 +4,7 @@ Nothing is fetched: every address but `data:` is refused. WeasyPrint only logs a
 a missing image or a style it does not know; here each of these is a failure.
 """
 
+import ctypes
 import functools
 import importlib.metadata
 import logging
@@ -60,10 +61,19 @@ def srgb() -> bytes:
 
 def version() -> str:
     """The versions of the libraries that decide how a page looks."""
-    from weasyprint.text.ffi import pango
-
     own = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("weasyprint", "pydyf", "pypdf", "pypdfium2"))
-    return f"{own}, pango {pango.pango_version()}"
+    return f"{own}, pango {_pango()}"
+
+
+def _pango() -> int:
+    """Pango's version, without all of WeasyPrint where Pango has its name on Linux: a build asks before it has anything to set."""
+    try:
+        ctypes.CDLL("libpangoft2-1.0.so.0")  # it brings what finds fonts, so that `unchanged` sees which libraries those are
+        return int(ctypes.CDLL("libpango-1.0.so.0").pango_version())
+    except OSError:
+        from weasyprint.text.ffi import pango
+
+        return int(pango.pango_version())
 
 
 def prepare(styles: tuple[str, ...]) -> None:

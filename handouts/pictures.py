@@ -1,27 +1,13 @@
-"""A finished PDF to a small picture of its first page, for the catalogue, and the number of its pages; through PDFium.
+"""The small picture of a document's first page, for the catalogue, and the number of its pages.
 
-The picture is a PNG of few colours: sharp on a screen twice as fine, the same bytes for the same PDF. It is kept among
-the facts of the page it shows, so that the two are made, kept, sent and thrown away together.
+It is kept among the facts of the page it shows, so that the two are made, kept, sent and thrown away together.
 """
 
 import base64
 import binascii
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import pypdfium2 as pdfium
-from PIL import Image, ImageFilter
-
-WIDTH = 180
-"""Pixels across."""
-
-FINER = 3
-"""How much finer a page is drawn before it is made small: PDFium alone makes thin strokes of small letters vanish."""
-
-COLOURS = 24
-"""Enough for a clinic's two colours, their tints and the greys of small letters."""
 
 MADE = "1"
 """Changes when pictures come out otherwise: those that were kept are then made anew."""
@@ -40,29 +26,10 @@ class Picture:
 
 def drawn(data: bytes) -> Picture | None:
     """The picture of a PDF; nothing where PDFium cannot read it, or where it is no PDF."""
-    if not data.startswith(b"%PDF"):
-        return None
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError:
-        return None
-    try:
-        page = document[0]
-        bitmap = page.render(scale=WIDTH * FINER / page.get_width(), rev_byteorder=True)
-        large = bitmap.to_pil().convert("RGB")
-        return Picture(_png(large), len(document))
-    except pdfium.PdfiumError:
-        return None
-    finally:
-        document.close()
+    from handouts import rasters  # late: whoever only publishes draws nothing
 
-
-def _png(large: Image.Image) -> bytes:
-    small = large.resize((WIDTH, max(1, round(large.height * WIDTH / large.width))), Image.Resampling.LANCZOS)
-    small = small.filter(ImageFilter.UnsharpMask(radius=1, percent=60, threshold=2))
-    file = io.BytesIO()
-    small.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-    return file.getvalue()
+    made = rasters.small(data) if data.startswith(b"%PDF") else None
+    return Picture(*made) if made else None
 
 
 def fact(data: bytes) -> dict[str, Any]:

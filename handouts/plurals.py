@@ -35,11 +35,22 @@ def form(expression: str) -> Callable[[int], int]:
 
 
 @cache
+def _categories(locale: str) -> tuple[str, ...]:
+    """The CLDR plural category of each number."""
+    return tuple(map(Locale.parse(locale).plural_form, range(HIGHEST + 1)))
+
+
+@cache
+def _forms(expression: str) -> tuple[int, ...]:
+    """The form that an expression gives each number; raises what the expression does."""
+    return tuple(map(form(expression), range(HIGHEST + 1)))
+
+
+@cache
 def follows(locale: str, count: int, expression: str) -> bool:
     """Whether each CLDR plural category of whole numbers has a form of its own in the expression."""
-    category = Locale.parse(locale).plural_form
     try:
-        pairs = {(category(n), form(expression)(n)) for n in range(HIGHEST + 1)}
+        pairs = set(zip(_categories(locale), _forms(expression), strict=True))
     except (ValueError, RecursionError, ZeroDivisionError, OverflowError):
         return False
     forms = {index for _, index in pairs}
@@ -49,7 +60,6 @@ def follows(locale: str, count: int, expression: str) -> bool:
 @cache
 def rule(locale: str) -> tuple[int, str]:
     """How many forms a language has, and the expression that chooses among them."""
-    category = Locale.parse(locale).plural_form
-    count = len({category(n) for n in range(HIGHEST + 1)})
+    count = len(set(_categories(locale)))
     candidates = (*EXPRESSIONS, get_plural(locale).plural_expr)
     return count, next(expression for expression in candidates if follows(locale, count, expression))

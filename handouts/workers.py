@@ -22,7 +22,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
 from typing import Any
 
-PRELOADED = ["weasyprint", "handouts.cli", "handouts.build"]
+PRELOADED = ["weasyprint", "handouts.cli", "handouts.build", "handouts.packing", "handouts.rasters"]
 """What is imported once, in the process that all others are forked from."""
 
 CALLS = 500

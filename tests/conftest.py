@@ -3,19 +3,18 @@
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from handouts import build, catalogs, content, making, material, translations
+from handouts import build, material, printing, translations
 from handouts.cli import main
 from handouts.material import Material
 from handouts.page import Page
-from handouts.po import Entry
 from handouts.problems import Problem
 from handouts.project import Project
+from tests.translated import translate
 
 settings.register_profile("house", deadline=None, derandomize=True)  # no test depends on the clock or on chance
 settings.load_profile("house")
@@ -33,24 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden/")
 
 
-def _pseudo_translated(entry: Entry) -> Entry:
-    """The English between «», as translators' tools make it: complete, with its placeholders, and seen at a glance."""
-    forms = (f"«{entry.id if entry.plural is None or not index else entry.plural}»" for index in range(len(entry.strings)))
-    return entry if not entry.id else replace(entry, strings=tuple(forms))
-
-
 @pytest.fixture(scope="session")
 def _whole_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("minimal") / "project"
     shutil.copytree(TESTS / "projects" / "minimal", folder)
     shutil.copytree(TESTS.parent / "templates", folder / "templates")
-    project = Project(folder)
-    library = content.load(project)
-    entries = translations.domains(library, project)[translations.UI]
-    for code in ("es",):
-        blank = catalogs.merged(None, entries, library.languages[code], translations.UI)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (folder / translations.catalog_path(code, translations.UI)).write_text(filled.text(), encoding="utf-8")
+    translate(folder, "es", (translations.UI,))
     return folder
 
 
@@ -64,15 +51,13 @@ def project_folder(_whole_project: Path, tmp_path: Path) -> Path:
 def _pack_project(tmp_path_factory: pytest.TempPathFactory, _whole_project: Path) -> Path:
     """The minimal project with a consent form and a pack, in English and in a Spanish that is English between «»."""
     folder = tmp_path_factory.mktemp("pack") / "project"
-    shutil.copytree(_whole_project, folder)
+    return with_pack(Path(shutil.copytree(_whole_project, folder)))
+
+
+def with_pack(folder: Path) -> Path:
+    """Add a consent form and a pack to a minimal project, in English and in a Spanish that is English between «»; returns the folder."""
     shutil.copytree(TESTS / "projects" / "pack", folder, dirs_exist_ok=True)
-    project = Project(folder)
-    library = content.load(project)
-    entries = translations.domains(library, project)
-    for domain in ("tea-form", "tea-pack"):
-        blank = catalogs.merged(None, entries[domain], library.languages["es"], domain)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (folder / translations.catalog_path("es", domain)).write_text(filled.text(), encoding="utf-8")
+    translate(folder, "es", ("tea-form", "tea-pack"))
     return folder
 
 
@@ -114,4 +99,4 @@ def plain_pages(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
         told = (page.language.code, page.edition, page.approval.state, page.clinic.name, page.digest)
         return f"%PDF {' '.join(told)}".encode(), ()
 
-    monkeypatch.setattr(making, "checked", page_bytes)
+    monkeypatch.setattr(printing, "checked", page_bytes)

@@ -50,7 +50,7 @@ ONLY_IMPORTERS = {
     "weasyprint": {"pdf"},
     "yaml": {"yaml_file"},
     "jinja2": {"markup", "templating", "translations"},
-    "pypdfium2": {"pictures", "print_layout", "print_objects", "rasters"},
+    "pypdfium2": {"print_layout", "print_objects", "rasters"},
     "distributed": {"cluster"},
     "tqdm": {"commands.building"},
     "uvicorn": {"serving"},

@@ -18,7 +18,7 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from handouts import build, bundle, catalogs, cluster, content, fonts, material, pack_plan, parcel, problems, translations
+from handouts import build, bundle, cluster, fonts, material, pack_plan, parcel, problems
 from handouts.build import Result, Status
 from handouts.bundle import Bundle, Shelf
 from handouts.cache import Cache
@@ -30,8 +30,9 @@ from handouts.packs import PackEdition
 from handouts.plan import Selection
 from handouts.problems import HandoutsError, Problem
 from handouts.project import Project
-from tests.conftest import TESTS, Run, _pseudo_translated
+from tests.conftest import Run
 from tests.shipped import ROOT
+from tests.translated import translate
 
 pytestmark = pytest.mark.slow
 
@@ -79,26 +80,19 @@ def tricked(client: Any) -> Iterator[Callable[[distributed.WorkerPlugin], None]]
 
 
 @pytest.fixture(scope="module")
-def _whole(tmp_path_factory: pytest.TempPathFactory, _whole_project: Path) -> Project:
+def _whole(tmp_path_factory: pytest.TempPathFactory, _pack_project: Path) -> Project:
     """The minimal project with a consent form and a pack that takes in a PDF from elsewhere, in English and in «English»."""
-    project_folder = Path(shutil.copytree(_whole_project, tmp_path_factory.mktemp("whole") / "project"))
-    shutil.copytree(TESTS / "projects" / "pack", project_folder, dirs_exist_ok=True)
+    project_folder = Path(shutil.copytree(_pack_project, tmp_path_factory.mktemp("whole") / "project"))
     with (project_folder / "content/packs/tea-pack.yaml").open("a", encoding="utf-8") as pack:
         pack.write("  - {kind: file, file: files/map.pdf, title: How to find us}\n")
+    translate(project_folder, "es", ("tea-pack",))
     (project_folder / "files").mkdir()
     writer = pypdf.PdfWriter()
     writer.add_blank_page(595, 842)
     action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert('tea')")}
     writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
     writer.write(project_folder / "files/map.pdf")
-    made = Project(project_folder)
-    library = content.load(made)
-    entries = translations.domains(library, made)
-    for domain in ("tea-form", "tea-pack"):
-        blank = catalogs.merged(None, entries[domain], library.languages["es"], domain)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (project_folder / translations.catalog_path("es", domain)).write_text(filled.text(), encoding="utf-8")
-    return made
+    return Project(project_folder)
 
 
 @pytest.fixture
@@ -245,7 +239,7 @@ def test_a_page_that_kills_workers_fails(
     project: Project, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that no worker survives is a failure that says so, not an endless build; so is a cluster without workers."""
-    monkeypatch.setattr(cluster, "TICK", 0.1)
+    monkeypatch.setattr(cluster, "TICK", 1000)  # nobody looks before the scheduler says what became of the page
     started = start(1, threads=2)
     todo = work(project, Edition.STANDARD)
     with distributed.Client(started, set_as_default=False) as client:

@@ -7,7 +7,6 @@ import io
 import re
 import resource
 import shutil
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +25,7 @@ from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
 from handouts.serving import HEADERS, LARGEST, Door, Guard
 from tests.conftest import Run
+from tests.words_of_files import texts
 
 OWN = "http://127.0.0.1:8421"
 NAME = "Zebedäus O\u2019Quill"
@@ -311,21 +311,6 @@ def test_leaves_without_details_are_set_once(post: Post, desk: Desk, monkeypatch
     assert dict(desk._leaves) == kept
 
 
-def _texts(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, those of the streams in it, and the words on its pages when it holds a PDF."""
-    data = path.read_bytes()
-    yield data
-    for match in re.finditer(rb"stream\r?\n", data):
-        try:
-            yield zlib.decompressobj().decompress(data[match.end() :])
-        except zlib.error:
-            continue
-    at = data.find(b"%PDF-")
-    if at >= 0:
-        for page in pypdf.PdfReader(io.BytesIO(data[at:])).pages:
-            yield page.extract_text().encode()
-
-
 @pytest.mark.slow
 def test_nothing_of_a_patient_is_on_the_disk(post: Post, desk: Desk, client: TestClient) -> None:
     """After a session no file of the project or its cache holds a detail, in any encoding; nor do the leaves in memory."""
@@ -343,7 +328,7 @@ def test_nothing_of_a_patient_is_on_the_disk(post: Post, desk: Desk, client: Tes
         path
         for path in desk.project.folder.rglob("*")
         if path.is_file()
-        for text in _texts(path)
+        for text in texts(path)
         for word in wanted
         if word in text
     ]

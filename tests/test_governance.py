@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from handouts import making
+from handouts import printing
 from handouts.problems import Place, warning
 
 Run = Callable[..., tuple[int, str, str]]
@@ -203,7 +203,7 @@ def test_report_tells_what_was_found_on_pages(project_folder: Path, run: Run, mo
     run("build", *ONE)
     assert marks() == ["checked", "checked", "rated: yes"]
     found = warning(Place("?"), "print/edge", "page 1: near", "")
-    monkeypatch.setattr(making, "checked", lambda *_: (b"%PDF", (found,)))
+    monkeypatch.setattr(printing, "checked", lambda *_: (b"%PDF", (found,)))
     run("cache", "--clear")
     changed(project_folder, "content/clinic.yaml", "020 7946 0", "020 7946 1")
     run("build", *ONE)

@@ -4,37 +4,27 @@ import io
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 
-from handouts import cache, catalogs, content, filling, fonts, making, material, pack_plan, packing, translations
+from handouts import cache, content, filling, fonts, making, material, pack_plan, packing, translations
 from handouts.cache import Cache
 from handouts.pack_plan import PackJob
 from handouts.packs import PackEdition
 from handouts.plan import Selection
 from handouts.project import Project
-from tests.conftest import TESTS, _pseudo_translated
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, _whole_project: Path) -> Path:
-    """The minimal project with a consent form and a pack, in English and in a Spanish that is English between «»."""
-    folder = tmp_path_factory.mktemp("pack") / "project"
-    shutil.copytree(_whole_project, folder)
-    shutil.copytree(TESTS / "projects" / "pack", folder, dirs_exist_ok=True)
+def folder(tmp_path_factory: pytest.TempPathFactory, _pack_project: Path) -> Path:
+    """The minimal project with a consent form and a pack, to make them in."""
+    folder = Path(shutil.copytree(_pack_project, tmp_path_factory.mktemp("pack") / "project"))
     project = Project(folder)
-    library = content.load(project)
-    entries = translations.domains(library, project)
-    for domain in ("tea-form", "tea-pack"):
-        blank = catalogs.merged(None, entries[domain], library.languages["es"], domain)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (folder / translations.catalog_path("es", domain)).write_text(filled.text(), encoding="utf-8")
     fonts.configure(project.templates, project.cache)
     return folder
 

@@ -325,6 +325,17 @@ def test_no_page_is_printed_with_english_in_it(
     assert "not translated" in now["sheets"]["sheet"]["body"]
 
 
+def test_a_web_edition_is_its_own_page(client: TestClient, session: Session, printer: Given) -> None:
+    """What phones are given is shown and not printed; the place of the printed pages says so."""
+    address = PAGE.replace("standard", "web")
+    client.get(f"/page/{address}")
+    session.turn()
+    assert not printer.waiting
+    now = client.get(f"/now/{address}").json()
+    assert "A web edition is not printed" in now["parts"]["printed"]
+    assert "«" in now["sheets"]["sheet"]["body"]
+
+
 def test_message_of_work_that_was_lost(
     client: TestClient, session: Session, printer: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:

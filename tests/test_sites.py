@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from handouts import build, catalogs, content, keys, making, manifest, markup, material, packing, sites, translations
+from handouts import build, content, keys, making, manifest, markup, material, packing, printing, sites, translations
 from handouts.cache import Cache
 from handouts.material import Material
 from handouts.model import Clinic, Edition
@@ -22,7 +22,7 @@ from handouts.plan import Selection
 from handouts.problems import HandoutsError, Place, Problem, warning
 from handouts.project import Project
 from handouts.values import PLACEHOLDERS
-from tests.conftest import TESTS, Run, _pseudo_translated
+from tests.conftest import TESTS, Run, with_pack
 
 Read = Callable[..., Material]
 
@@ -215,7 +215,7 @@ def test_a_template_that_prints_more_is_noticed(group: Path) -> None:
 def test_what_several_print_is_made_once(project_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that two sites print alike is made once, lies in both folders, and what is found on it is told for both."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
-    monkeypatch.setattr(making, "checked", lambda *_: (b"%PDF", (found,)))
+    monkeypatch.setattr(printing, "checked", lambda *_: (b"%PDF", (found,)))
     put(project_folder, north="languages: [en]", south="languages: [en]\nsample: no")
     for made in ("1 made, 1 up to date", "0 made, 2 up to date"):
         code, out, err = run("build", "--edition", "standard")
@@ -232,7 +232,7 @@ def test_a_page_that_several_print_fails_for_all(project_folder: Path, run: Run,
     def failing(_page: Page, _templates: Path, _key: str, name: str) -> tuple[bytes, tuple[Problem, ...]]:
         raise HandoutsError(Problem(Place(name), "print/size", "page 1: too small"))
 
-    monkeypatch.setattr(making, "checked", failing)
+    monkeypatch.setattr(printing, "checked", failing)
     put(project_folder, north="languages: [en]", south="languages: [en]\nsample: no")
     code, _, err = run("build", "--edition", "standard")
     assert (code, err.count("page 1: too small")) == (1, 1)
@@ -390,7 +390,7 @@ def test_a_print_of_any_site_is_current(signed: Path, run: Run) -> None:
 def test_a_report_of_one_site(group: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report may be that of one site: its name, its languages, what was found on its pages, in a file of its own."""
     found = warning(Place("?"), "print/size", "page 1: small", "")
-    monkeypatch.setattr(making, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
+    monkeypatch.setattr(printing, "checked", lambda page, *_: (b"%PDF", (found,) if "North" in page.clinic.name else ()))
     put(group, south=f"{SOUTH}languages: [en]\n")
     run("build")
     assert (
@@ -417,15 +417,7 @@ def test_update_covers_every_site(group: Path, run: Run) -> None:
 @pytest.fixture
 def packed(group: Path) -> Path:
     """The two sites with a consent form and a pack."""
-    shutil.copytree(TESTS / "projects" / "pack", group, dirs_exist_ok=True)
-    project = Project(group)
-    library = content.load(project)
-    wanted = translations.domains(library, project)
-    for domain in ("tea-form", "tea-pack"):
-        blank = catalogs.merged(None, wanted[domain], library.languages["es"], domain)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (group / translations.catalog_path("es", domain)).write_text(filled.text(), encoding="utf-8")
-    return group
+    return with_pack(group)
 
 
 PACKS = Selection(languages=("es",), editions=(PackEdition.PAPER,), packs=("tea-pack",))

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from handouts import register
 from tests.end_to_end.conftest import axe
 from tests.shipped import ROOT
+from tests.words_of_files import texts
 
 pytestmark = pytest.mark.slow
 
@@ -228,21 +228,6 @@ def test_the_pdf_is_shown_in_a_new_tab(browser: Browser, served: Served) -> None
     context.close()
 
 
-def _texts(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, those of the streams in it, and the words on its pages when it holds a PDF."""
-    data = path.read_bytes()
-    yield data
-    for match in re.finditer(rb"stream\r?\n", data):
-        try:
-            yield zlib.decompressobj().decompress(data[match.end() :])
-        except zlib.error:
-            continue
-    at = data.find(b"%PDF-")
-    if at >= 0:
-        for each in pypdf.PdfReader(io.BytesIO(data[at:])).pages:
-            yield each.extract_text().encode()
-
-
 def test_nothing_of_a_patient_is_left(page: Page, served: Served) -> None:
     """After a session no file of the project, the cache, the home or the temporary folder holds a detail."""
     page.goto(served.address)
@@ -257,4 +242,4 @@ def test_nothing_of_a_patient_is_left(page: Page, served: Served) -> None:
     folders = (served.project, served.home, served.temporary)
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert any(path.suffix == ".page" for path in files)
-    assert [path for path in files for text in _texts(path) for word in wanted if word in text] == []
+    assert [path for path in files for text in texts(path) for word in wanted if word in text] == []

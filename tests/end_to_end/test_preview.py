@@ -7,17 +7,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from handouts import catalogs, content, po_reader, translations
-from handouts.project import Project
-from tests.conftest import TESTS, _pseudo_translated
+from handouts import po_reader
+from tests.conftest import TESTS
 from tests.end_to_end.conftest import axe
 from tests.test_live import EDITS
+from tests.translated import translate
 
 pytestmark = pytest.mark.slow
 
@@ -37,12 +36,7 @@ def arabic(_whole_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     (folder / "locales/ar/LC_MESSAGES").mkdir()
     clinic = folder / "content/clinic.yaml"
     clinic.write_text(clinic.read_text(encoding="utf-8").replace("[en, es]", "[en, es, ar]"), encoding="utf-8")
-    project = Project(folder)
-    library = content.load(project)
-    for domain, entries in translations.domains(library, project).items():
-        blank = catalogs.merged(None, entries, library.languages["ar"], domain)
-        filled = replace(blank, entries=tuple(_pseudo_translated(entry) for entry in blank.entries))
-        (folder / translations.catalog_path("ar", domain)).write_text(filled.text(), encoding="utf-8")
+    translate(folder, "ar")
     assert po_reader.parse((folder / ARABIC).read_bytes(), ARABIC).entries
     return folder
 
