@@ -26,9 +26,15 @@ _FOREIGN = re.compile(
 
 def foreign(value: str, right_to_left: bool) -> Markup:
     """A phone, a name or a date that keeps its own direction on a right-to-left page."""
-    if right_to_left and re.search(r"[A-Za-z0-9]", value) and not re.search(r"[\u0590-\u08ff]", value):
+    if right_to_left and re.search(r"[^\W_]", value) and not re.search(r"[\u0590-\u08ff]", value):
         return Markup(ISOLATED).format(value)  # noqa: S704  # a constant; format escapes the value
     return escape(value)
+
+
+def other(value: str, right_to_left: bool, around: bool) -> Markup:
+    """A title in another language, its last sign at its own end; `around` is whether the page runs from right to left."""
+    shape = "{}" if right_to_left == around else EMBEDDED if right_to_left else ISOLATED
+    return Markup(shape).format(value)  # noqa: S704  # a constant; format escapes the value
 
 
 def native(value: Markup, right_to_left: bool) -> Markup:

@@ -126,6 +126,7 @@ class _Context:
             "foreign": self.foreign,
             "native": lambda value: direction.native(value, page.right_to_left),
             "typed": direction.typed,
+            "other": lambda value, language: direction.other(value, language.direction == "rtl", page.right_to_left),
             "phone": self.phone,
             "web_address": page.web_address,
             "qr_code": lambda address: figures.data_uri(qr.svg(address)),

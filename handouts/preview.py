@@ -27,6 +27,7 @@ FILES = {
     "screen.css": "text/css",
     "preview.css": "text/css",
     "preview-sheet.css": "text/css",
+    "preview-marks.css": "text/css",
     "preview.js": "text/javascript",
 }
 """What the pages load, from the project's templates."""

@@ -8,8 +8,8 @@ import pytest
 
 from handouts import markup, plan
 from handouts.material import Material
-from handouts.model import Edition
-from handouts.page import Page, cited
+from handouts.model import Edition, Language
+from handouts.page import Entry, Leaf, Page, cited
 from handouts.problems import HandoutsError
 from handouts.sections import Shared
 from handouts.values import Text
@@ -67,6 +67,23 @@ def test_foreign_runs_are_isolated_in_right_to_left_text(page: Page, project_fol
 def test_left_to_right_text_is_left_alone(page: Page, project_folder: Path) -> None:
     """A page read from the left holds no isolates."""
     assert "\u2066" not in _html(page, project_folder)
+
+
+def test_a_title_in_another_language_keeps_its_last_sign(page: Page, project_folder: Path) -> None:
+    """In the contents of a pack, a title that runs the other way is isolated, question mark and all; one that runs the same way is not."""
+    leftward, rightward = page.language, page.language.model_copy(update={"direction": "rtl", "code": "ar"})
+    titles = {"en": "氯胺酮适合我吗？", "ar": "מה זה קטמין?"}
+
+    def contents(own: Language) -> str:
+        entries = tuple(Entry(titles[each.code], each, staff=True, address="#7", page=7) for each in (leftward, rightward))
+        leaf = Leaf("contents", entries=entries)
+        return _html(replace(page, language=own, leaf=leaf), project_folder)
+
+    assert ">מה זה קטמין?</a>" not in contents(leftward)
+    assert ">\u2067מה זה קטמין?\u2069</a>" in contents(leftward)
+    other = rightward.model_copy(update={"code": "fa"})
+    assert ">\u2066氯胺酮适合我吗？\u2069</a>" in contents(other)
+    assert ">מה זה קטמין?</a>" in contents(other)
 
 
 def test_a_section_of_another_country_is_not_printed(page: Page) -> None:

@@ -145,7 +145,7 @@ def test_what_there_is_not(client: TestClient, path: str) -> None:
 
 def test_what_pages_load(client: TestClient) -> None:
     """The script, the styles and the clinic's colours come from here."""
-    for name in ("preview.js", "preview.css", "preview-sheet.css", "screen.css"):
+    for name in ("preview.js", "preview.css", "preview-sheet.css", "preview-marks.css", "screen.css"):
         assert client.get(f"/{name}").status_code == 200
     assert client.get("/brand.css").text == ":root { --brand: #0b4f6c; --accent: #824606; --tint: #ebf1f3; }\n"
 
@@ -326,7 +326,7 @@ def test_no_page_is_printed_with_english_in_it(
 
 
 def test_a_web_edition_is_its_own_page(client: TestClient, session: Session, printer: Given) -> None:
-    """What phones are given is shown and not printed; the place of the printed pages says so."""
+    """What phones are given is shown on no sheet of paper and not printed; the place of the printed pages says so."""
     address = PAGE.replace("standard", "web")
     client.get(f"/page/{address}")
     session.turn()
@@ -334,6 +334,8 @@ def test_a_web_edition_is_its_own_page(client: TestClient, session: Session, pri
     now = client.get(f"/now/{address}").json()
     assert "A web edition is not printed" in now["parts"]["printed"]
     assert "«" in now["sheets"]["sheet"]["body"]
+    papers = ["/preview-sheet.css" in client.get(f"/sheet/{each}").text for each in (address, PAGE)]
+    assert papers == [False, True]
 
 
 def test_message_of_work_that_was_lost(

@@ -206,3 +206,12 @@ def test_without_a_script(browser: object, address: str) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("/page/ar/tea/standard$"))
     context.close()
+
+
+def test_what_phones_are_given(page: Page, address: str) -> None:
+    """A web edition is in its own colours, light and dark, without a sheet of paper behind it: every word of it can be read."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{address}sheet/ar/tea/web")
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOWEST)
+        axe(page)
