@@ -1,8 +1,12 @@
 """The catalogue as staff use it: opened from a folder, in a real browser."""
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -155,6 +159,63 @@ def test_print_where_no_tab_may_open(opened: Open) -> None:
     page.evaluate("() => { window.open = () => null; }")
     page.get_by_role("button", name=re.compile("^Print")).first.click()
     expect(page.locator("#told")).to_contain_text("Press Open, and then Ctrl and P to print.")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Hands out a folder as any web server does, and keeps what it was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """One file."""
+        self.asked.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """The catalogue on a web server of this machine."""
+    written(tmp_path, listed.entries())
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        Quiet.asked.clear()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+FRAME = """(printing) => {
+  Object.defineProperty(navigator, "pdfViewerEnabled", { value: true });
+  Object.defineProperty(HTMLIFrameElement.prototype, "contentWindow", { get() {
+    return { focus() {}, print: () => { if (!printing) throw new DOMException("no", "SecurityError"); window.printed = this.src; } };
+  } });
+  window.open = (address) => { window.asked = address; return {}; };
+}"""
+"""A browser that shows PDFs itself; its dialogue of printing, which a test cannot press, is a note of what it is asked for."""
+
+
+def test_print_from_a_server(served: str, page: Page) -> None:
+    """From a web server the document is loaded out of sight and given to the browser's own dialogue, without a tab."""
+    page.goto(f"{served}#search=ket-05&language=es")
+    page.evaluate(FRAME, True)
+    page.get_by_role("button", name=f"Print {SIDE_EFFECTS['en']}, Spanish, large print").click()
+    expect(page.locator("#told")).to_have_text("It is being made ready to print.")
+    page.wait_for_function("window.printed")
+    assert page.evaluate("window.printed") == served.replace("index.html", "es/large-print/side-effects.pdf")
+    assert "/es/large-print/side-effects.pdf" in Quiet.asked
+    assert not page.evaluate("window.asked")
+    expect(page.locator("iframe")).not_to_be_in_viewport()
+
+
+def test_print_that_the_browser_refuses(served: str, page: Page) -> None:
+    """Where a browser refuses to print what it loaded, the document is opened and said which keys to press."""
+    page.goto(f"{served}#search=ket-05&language=es")
+    page.evaluate(FRAME, False)
+    page.get_by_role("button", name=re.compile("^Print")).first.click()
+    expect(page.locator("#told")).to_have_text("It is open in a new tab. Press Ctrl and P there to print.")
+    assert page.evaluate("window.asked") == "es/side-effects.pdf"
 
 
 def test_copy(opened: Open) -> None:
