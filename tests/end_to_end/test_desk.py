@@ -129,7 +129,10 @@ def test_unsigned_is_confirmed(page: Page, served: Served) -> None:
     assert page.url == served.address
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390), ("light", 320)])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [("light", 1280), ("dark", 1280), ("light", 820), ("dark", 820), ("light", 390), ("dark", 390), ("light", 320)],
+)
 def test_accessible(browser: Browser, served: Served, scheme: Any, width: int) -> None:
     """Axe finds nothing, in the light, in the dark and on a phone; nothing stands out of the window."""
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
