@@ -369,6 +369,26 @@ def run_command(run: Run) -> Run:
     return run
 
 
+def test_sites_on_a_cluster(project: Project, two: distributed.LocalCluster, run_command: Run) -> None:
+    """A build of two sites on a cluster writes what this machine writes, byte for byte, and makes once what they print alike."""
+    (project.folder / "content" / "sites").mkdir()
+    for name, languages in (("north", "en"), ("south", "en, es")):
+        (project.folder / f"content/sites/{name}.yaml").write_text(f"languages: [{languages}]\n", encoding="utf-8")
+    fonts.configure(project.templates, project.cache)
+    made = []
+    for executor in (("--executor", address(two)), ("--jobs", "2")):
+        shutil.rmtree(project.output, ignore_errors=True)
+        shutil.rmtree(project.cache)
+        code, out, _ = run_command("build", *executor)
+        assert code == 0
+        made.append(({str(path.relative_to(project.output)): path.read_bytes() for path in project.output.rglob("*.*")}, out))
+    (there, told), (here, _) = made
+    assert there == here
+    assert {"north/en/tea.pdf", "south/es/packs/tea-pack.pdf", "manifest.json", "index.html"} <= there.keys()
+    files, fresh = re.findall(r"(\d+) files?: (\d+) made", told)[0]
+    assert int(fresh) < int(files)
+
+
 def free_port() -> int:
     """A port at which nothing listens."""
     with socket.socket() as door:
