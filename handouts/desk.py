@@ -26,8 +26,8 @@ from handouts.problems import HandoutsError, Problem, errors
 from handouts.project import Project
 from handouts.recent import Recent
 
-LEAVES = 200
-"""How many leaves without details stay in memory: some 30 MB."""
+LEAVES = 300
+"""How many leaves without details stay in memory: some 45 MB."""
 
 Leaf = tuple[bytes, tuple[Problem, ...]]
 
@@ -104,11 +104,15 @@ class Desk:
                 self._progress[code] = count, len(jobs)
                 if self.closed:
                     return
-            self._noticed(code, planner)
+            self._leafed(code, planner)
 
-    def _noticed(self, code: str, planner: Planner) -> None:
-        """Set a language's notices of language assistance, which take longest of all leaves as they are in every language."""
-        library = planner.material.library
+    def _leafed(self, code: str, planner: Planner) -> None:
+        """Set the leaves of a language that are alike whatever is typed and ticked.
+
+        Notices of language assistance take longest, as they are in every language, and are set by the executor; the others
+        here, so that the process that sets what is typed has its engine and the language's letters at hand.
+        """
+        library, templates = planner.material.library, self.project.templates
         requests = [Request(code, SOURCE_LANGUAGE, pack.id) for pack in library.packs]
         for request in (*requests, Request(code, SOURCE_LANGUAGE, documents=(library.sheets[0].id,))):
             try:
@@ -116,11 +120,16 @@ class Desk:
                     pieces = desk_pack.job(request, planner).pieces
             except HandoutsError:  # told to whoever asks for it
                 continue
-            pages = (piece.made_from for piece in pieces if isinstance(piece.made_from, Page))
-            for page in (page for page in pages if page.leaf and page.leaf.kind == "notice"):
-                templates = self.project.templates
-                made = self.executor.submit(checked, page, templates, "0" * 32, page.handout.id, fixed=True).result()
-                self._leaves[packing.leaf_key(page, templates, packing.CHECKED)] = made
+            for page in (piece.made_from for piece in pieces if isinstance(piece.made_from, Page)):
+                key = packing.leaf_key(page, templates, packing.CHECKED)
+                if self.closed or not page.leaf or page.leaf.kind == "contents" or key in self._leaves:
+                    continue
+                given = page, templates, "0" * 32, page.handout.id
+                if page.leaf.kind == "notice":
+                    self._leaves[key] = self.executor.submit(checked, *given, fixed=True).result()
+                else:
+                    with self._setting:
+                        self._leaves[key] = checked(*given, fixed=True)
 
     def waiting(self) -> dict[str, tuple[int, int]]:
         """The languages of which not all sheets are ready: how many are, and of how many."""

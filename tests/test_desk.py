@@ -21,6 +21,7 @@ from handouts import desk_pages, fonts, packing, register
 from handouts.commands import consulting
 from handouts.desk import Desk
 from handouts.desk_pages import PDF_POLICY, Pages
+from handouts.page import Page
 from handouts.problems import HandoutsError, Place, Problem
 from handouts.project import Project
 from handouts.serving import HEADERS, LARGEST, Door, Guard
@@ -376,6 +377,26 @@ def test_sheets_are_made_beforehand(desk: Desk) -> None:
     desk.warm()
     assert desk.waiting() == {}
     assert {total for _, total in desk._progress.values()} == {5}  # tea twice, its form three times
+
+
+@pytest.mark.slow
+def test_leaves_are_made_beforehand(desk: Desk, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the desk is ready, a pack without anything typed needs only its contents and page numbers to be set."""
+    desk.warm()
+    kinds: list[str] = []
+
+    def setting(how: Callable[..., Any]) -> Callable[..., Any]:
+        def set_page(page: Page, *given: Any, **options: Any) -> Any:
+            kinds.append(page.leaf.kind if page.leaf else page.handout.id)
+            return how(page, *given, **options)
+
+        return set_page
+
+    monkeypatch.setattr(packing, "checked", setting(packing.checked))
+    monkeypatch.setattr(packing, "printed", setting(packing.printed))
+    assert post().headers["content-type"] == "application/pdf"
+    assert set(kinds) <= {"contents", "numbers", "filler"}
+    assert "contents" in kinds
 
 
 def test_message_of_a_missing_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
