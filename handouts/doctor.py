@@ -79,6 +79,8 @@ REQUIREMENTS: Tuple[Requirement, ...] = (
                 {"dnf": "gettext", "pacman": "gettext", "brew": "gettext"}, tests_only=True),
     Requirement("chromium", "the tests open the catalogue and the other screens in it", _command("chromium"),
                 {"dnf": "chromium", "pacman": "chromium", "brew": "chromium"}, tests_only=True),
+    Requirement("libatomic1", "what steers that browser needs it", lambda: sys.platform != "linux" or _library("libatomic.so.1")(),
+                {"dnf": "libatomic", "pacman": "gcc-libs"}, tests_only=True),
 )  # fmt: skip
 """Everything the machine must have, and the Debian package that brings it."""
 

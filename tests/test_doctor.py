@@ -22,6 +22,20 @@ def test_a_browser_is_for_the_tests_only(monkeypatch: pytest.MonkeyPatch) -> Non
     assert doctor.missing(tests=False) == ()
 
 
+def test_what_steers_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library that the browser's driver needs, which a bare Debian lacks, is asked for where the tests run, on Linux only."""
+
+    def absent(name: str) -> None:
+        if "atomic" in name:
+            raise OSError(name)
+
+    monkeypatch.setattr("ctypes.CDLL", absent)
+    assert [r.package for r in doctor.missing(tests=True)] == ["libatomic1"]
+    assert doctor.missing(tests=False) == ()
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert doctor.missing(tests=True) == ()
+
+
 def test_fonts_may_lie_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fonts copied into templates/fonts/ count as there."""
     monkeypatch.setattr(doctor, "ROOT", tmp_path)
