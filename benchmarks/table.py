@@ -34,7 +34,7 @@ class Report:
             f"Measured on {self.date} on {self.machine}, with {', '.join(self.versions)}.",
             *(f"Left out: {name}, because {why}." for name, why in self.missing.items()),
             "## The aims, and what was measured",
-            _table(("what", "aim", "measured"), self._aims()),
+            table(("what", "aim", "measured"), self._aims()),
             *self._full(),
             *self._growth(),
             *self._still(),
@@ -102,7 +102,7 @@ class Report:
             )
             for entry in self.full
         ]  # fmt: skip
-        yield _table(("what", "version", "documents", "pages", "s", "documents/s", "pages/s", "MB, first process",
+        yield table(("what", "version", "documents", "pages", "s", "documents/s", "pages/s", "MB, first process",
                       "MB, largest other", "time against ours"), rows)  # fmt: skip
         yield (
             "Chromium does not know running footers: its pages have none (the words stand once, at the top, and on Arabic pages "
@@ -133,7 +133,7 @@ class Report:
             for kind, entries in (("whole handouts", self.sizes), ("small pages", self.small))
             for e in entries
         ]
-        yield _table(("what", "documents", "pages", "s", "pages/s", "MB, command", "MB, largest worker"), rows)
+        yield table(("what", "documents", "pages", "s", "pages/s", "MB, command", "MB, largest worker"), rows)
 
     def _still(self) -> Iterable[str]:
         if not self.still:
@@ -148,7 +148,7 @@ class Report:
              f"{s.ours / s.ninja:.1f}" if s.ninja else NOT_MEASURED, f"{s.python:.3f}")
             for s in self.still
         ]  # fmt: skip
-        yield _table(("project", "outputs", "inputs", "handouts s", "ninja s", "handouts / ninja", "python s"), rows)
+        yield table(("project", "outputs", "inputs", "handouts s", "ninja s", "handouts / ninja", "python s"), rows)
 
     def _edit(self) -> Iterable[str]:
         if self.edit:
@@ -172,7 +172,7 @@ def _growth(few: Entry, many: Entry) -> str:
     return f"{many.seconds / few.seconds:.1f} times from {few.documents:,} to {many.documents:,}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table, its columns as wide as they must be, so that it can be read as it is."""
     lines = [list(head), *map(list, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
