@@ -58,6 +58,7 @@ conformance: ready
 # builds beside what people would otherwise use: make bench DATE=2026-12-01, an hour; make bench BENCH=--quick tries it out
 bench: ready-tests
 	@$(BIN)/python -m benchmarks $(if $(DATE),--date $(DATE)) $(BENCH)
+	$(if $(findstring --quick,$(BENCH)),,@$(BIN)/python -m benchmarks.stages)
 
 # two builds at two places, in two environments: the same bytes? REPRODUCE=--all builds everything
 reproduce: ready
