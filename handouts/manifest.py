@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from handouts.content import SOURCE_LANGUAGE
@@ -39,12 +39,23 @@ def before(output: Path) -> dict[str, dict[str, object]]:
 
 
 def read(path: Path) -> dict[str, dict[str, object]]:
-    """The entries of a manifest that is there; a damaged one counts as none."""
+    """The entries of a manifest that is there; a damaged one counts as none.
+
+    Whoever may write into the output folder may write this file: what it names outside of the folder is left out, as files
+    that it names are taken away when no page makes them any more.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return {str(e["file"]): {k: v for k, v in e.items() if k != "file"} for e in document["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        entries = {str(e["file"]): {k: v for k, v in e.items() if k != "file"} for e in document["files"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+    return {name: entry for name, entry in entries.items() if all(map(_inside, paths({name: entry})))}
+
+
+def _inside(name: str) -> bool:
+    """Whether a path stays in the folder from which it is counted."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def paths(entries: Entries) -> set[str]:
