@@ -33,7 +33,9 @@ def test_a_manifest_leads_nowhere_else(name: str, run: Run, project_folder: Path
     assert (output / "en" / "old.pdf").exists() == (name == manifest.BEGUN)  # its digest is not told there
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"files": 1}', '{"files": [1]}', '{"files": [{"file": 1, "picture": []}]}', "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"files": 1}', '{"files": [1]}', '{"files": [{"file": 1, "picture": []}]}', "\0"]
+)
 def test_a_damaged_manifest_counts_as_none(text: str, tmp_path: Path) -> None:
     """Whatever stands in the file, reading it raises nothing."""
     (tmp_path / manifest.MANIFEST).write_text(text, encoding="utf-8")
