@@ -4,14 +4,18 @@ Each output becomes one HTML file that holds its styles; pictures are in it as `
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import typst_pages
 from benchmarks.projects import DAY
 from handouts import fonts, markup, material, plan
 from handouts.plan import Selection
 from handouts.project import Project
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,12 @@ class Pages:
     names: tuple[str, ...]
 
 
+def evenly(items: Sequence[T], wanted: int) -> list[T]:
+    """At most so many of some items, as far from each other as they can be."""
+    count = min(wanted, len(items))
+    return [items[index * len(items) // count] for index in range(count)]
+
+
 def write(project_folder: Path, folder: Path, wanted: int) -> Pages:
     """Write at most so many pages of a project, chosen evenly, and leave fontconfig set to the fonts and the font cache of handouts."""
     project = Project(project_folder)
@@ -30,9 +40,8 @@ def write(project_folder: Path, folder: Path, wanted: int) -> Pages:
     if todo.blocked:
         raise ValueError(f"{todo.blocked[0].output} cannot be made: {todo.blocked[0].problem.message}")
     jobs = [job for job in todo.jobs if job.output.suffix == ".pdf"]  # web editions are printed by nobody
-    count = min(wanted, len(jobs))
     names = []
-    for job in (jobs[index * len(jobs) // count] for index in range(count)):
+    for job in evenly(jobs, wanted):
         html = markup.html(job.page, project.templates)
         styles = "\n".join(markup.styles(job.page, project.templates))
         name = str(job.output.with_suffix("")).replace("/", ".")

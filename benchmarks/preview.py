@@ -5,6 +5,7 @@ asked for as the browser's script asks, over the session itself: what is not mea
 """
 
 import datetime
+import os
 import shutil
 import statistics
 import sys
@@ -59,16 +60,21 @@ class Open:
         for number in range(times):
             self._quiet()
             time.sleep(0.1 + 0.017 * number)  # not in step with the watch
-            before, text = self.session.reading, next(texts)
+            text = next(texts)
             start = time.perf_counter()
-            path.write_text(text, encoding="utf-8")
-            self._until(lambda before=before: self.session.reading is not before)  # type: ignore[misc]  # mypy does not read defaults
+            self._write(path, text)
             self._look()
             shown.append(time.perf_counter() - start)
             self._until(lambda: not self.session.pages(self.wish).making)
             printed.append(time.perf_counter() - start)
         path.write_text(original, encoding="utf-8")
         return Saved(tuple(shown), tuple(printed))
+
+    def _write(self, path: Path, text: str) -> None:
+        """Save a file and wait until it has been read."""
+        before = self.session.reading
+        path.write_text(text, encoding="utf-8")
+        self._until(lambda: self.session.reading is not before)
 
     def _look(self) -> None:
         self.client.get(f"/now/{self.wish.language}/{self.wish.sheet}/{self.wish.edition}").raise_for_status()
@@ -98,7 +104,7 @@ def opened(folder: Path, language: str, handout: str) -> Iterator[Open]:
         for name in ("content", "templates", "locales"):
             shutil.copytree(folder / name, project.folder / name)
         fonts.configure(project.templates, project.cache)
-        with build.pool(project, 1) as printer, Pool(1, str) as inspector:
+        with build.pool(project, 1) as printer, Pool(1, os.nice, 10) as inspector:
             session = Session(project, (), datetime.date.today(), printer, inspector)
             client = TestClient(Guard(Preview(session).application(DOOR), DOOR), base_url=DOOR.address)
             changed = threading.Event()

@@ -17,10 +17,11 @@ from unittest import mock
 import weasyprint
 import weasyprint.document as engine
 
+from benchmarks import pages
 from benchmarks.projects import LANGUAGES, ROOT
 from benchmarks.table import table
 from handouts import build, clear_print, fonts, markup, material, pdf, pictures, plan, printing, tagging
-from handouts.model import Edition
+from handouts.model import Edition, Handout
 from handouts.plan import Job, Selection
 from handouts.project import Project
 
@@ -99,32 +100,28 @@ def jobs() -> list[Job]:
     project = Project(ROOT)
     fonts.configure(project.templates, project.cache)
     selection = Selection(languages=LANGUAGES, editions=(Edition.STANDARD, Edition.LARGE_PRINT))
-    made = [job for job in plan.plan(material.read(project, LANGUAGES), selection).jobs if job.page.handout.id in _handouts()]
-    return [made[index * len(made) // SAMPLE] for index in range(SAMPLE)]
-
-
-def _handouts() -> set[str]:
-    return {path.stem for path in (ROOT / "content/handouts").glob("*.yaml")}
+    made = plan.plan(material.read(project, LANGUAGES), selection).jobs
+    return pages.evenly([job for job in made if isinstance(job.page.handout, Handout)], SAMPLE)
 
 
 def section(todo: list[Job], tell: Callable[[str], None]) -> str:
     """Make all documents twice, the first time not counted, and tell where the time went."""
-    pages = 0
+    count = 0
     for watch in (Watch(), Watch()):
-        pages = 0
+        count = 0
         with watch.watching():
             for job in todo:
                 tell(str(job.output))
                 data, _ = watch.at(REST, printing.checked)(job.page, ROOT / "templates", job.key[:32], str(job.output))
-                pages += int(watch.at(REST, pictures.fact)(data)[pictures.FACT]["pages"])
+                count += int(watch.at(REST, pictures.fact)(data)[pictures.FACT]["pages"])
     total = watch.seconds.total()
     order = (TEMPLATES, READING, STYLES, BOXES, LAYOUT, AGAIN, WRITING, TAGS, CHECKS, PICTURE, REST)
-    rows = [(each, f"{1000 * watch.seconds[each] / pages:.1f}", f"{100 * watch.seconds[each] / total:.0f} %") for each in order]
+    rows = [(each, f"{1000 * watch.seconds[each] / count:.1f}", f"{100 * watch.seconds[each] / total:.0f} %") for each in order]
     return "\n\n".join(
         (
             TITLE,
-            f"{len(todo)} shipped handouts of {pages} pages in five languages, standard and large print, in one warm process: "
-            f"{1000 * total / pages:.0f} ms of processor time for a page. From reading the HTML to drawing it is WeasyPrint that works, "
+            f"{len(todo)} shipped handouts of {count} pages in five languages, standard and large print, in one warm process: "
+            f"{1000 * total / count:.0f} ms of processor time for a page. From reading the HTML to drawing it is WeasyPrint that works, "
             "in Python. The second layout, the tags put right, clear print and the picture are what this project adds: none of the "
             "peers does them.",
             table(("stage", "ms for a page", "share"), rows),

@@ -76,6 +76,13 @@ class Library:
         """The documents that are printed by themselves: handouts, then consent forms."""
         return self.handouts + self.consents
 
+    def sheet(self, name: str) -> Handout | Consent:
+        """The handout or form of an id; raises `LookupError`."""
+        found = next((sheet for sheet in self.sheets if sheet.id == name), None)
+        if found is None:
+            raise LookupError(f'there is no handout or form "{name}"')
+        return found
+
     def documents(self) -> Iterator[tuple[str, Handout | Consent | SharedContent]]:
         """What is made of sections, each with its file: the shared content, then handouts and consent forms."""
         yield SHARED, self.shared

@@ -8,6 +8,7 @@ import datetime
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from handouts import build, checks, desk_pack, material, packing, register, unchanged
@@ -115,21 +116,19 @@ class Desk:
         library, templates = planner.material.library, self.project.templates
         requests = [Request(code, SOURCE_LANGUAGE, pack.id) for pack in library.packs]
         for request in (*requests, Request(code, SOURCE_LANGUAGE, documents=(library.sheets[0].id,))):
-            try:
+            with suppress(HandoutsError):  # told to whoever asks for it
                 with self._planning:
                     pieces = desk_pack.job(request, planner).pieces
-            except HandoutsError:  # told to whoever asks for it
-                continue
-            for page in (piece.made_from for piece in pieces if isinstance(piece.made_from, Page)):
-                key = packing.leaf_key(page, templates, packing.CHECKED)
-                if self.closed or not page.leaf or page.leaf.kind == "contents" or key in self._leaves:
-                    continue
-                given = page, templates, "0" * 32, page.handout.id
-                if page.leaf.kind == "notice":
-                    self._leaves[key] = self.executor.submit(checked, *given, fixed=True).result()
-                else:
-                    with self._setting:
-                        self._leaves[key] = checked(*given, fixed=True)
+                for page in (piece.made_from for piece in pieces if isinstance(piece.made_from, Page)):
+                    key = packing.leaf_key(page, templates, packing.CHECKED)
+                    if self.closed or not page.leaf or page.leaf.kind == "contents" or key in self._leaves:
+                        continue
+                    given = page, templates, "0" * 32, page.handout.id
+                    if page.leaf.kind == "notice":
+                        self._leaves[key] = self.executor.submit(checked, *given, fixed=True).result()
+                    else:
+                        with self._setting:
+                            self._leaves[key] = checked(*given, fixed=True)
 
     def waiting(self) -> dict[str, tuple[int, int]]:
         """The languages of which not all sheets are ready: how many are, and of how many."""

@@ -213,7 +213,7 @@ class _Packer:
         """The job of the handout or form a part names; a check has made sure that there is one. Raises `HandoutsError`."""
         library = self.planner.material.library
         name = part.handout if isinstance(part, HandoutPart) else part.form
-        sheet = next(sheet for sheet in library.sheets if sheet.id == name)
+        sheet = library.sheet(name)
         language = library.languages[self.staff] if part.language == "staff" else self.language
         edition = self.layout if plan.printed(sheet, language.code, self.layout) else Edition.STANDARD
         if self.edition is PackEdition.FILLABLE and isinstance(sheet, Consent):

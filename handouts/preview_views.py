@@ -129,7 +129,7 @@ class Views:
         found, pages = session.found(wish.language), session.pages(wish)
         beside = wish.language != SOURCE_LANGUAGE and wish.edition is not Edition.BILINGUAL
         library = material.library
-        sheets = [sheet.id for sheet in library.sheets]
+        sheets, document = [sheet.id for sheet in library.sheets], library.sheet(wish.sheet)
         codes = session.codes
         counts = showing.counts() if showing else {}
         blocking = tuple(dict.fromkeys((*reading, *faults)))
@@ -139,10 +139,10 @@ class Views:
             "showing": showing,
             "english": session.showing(english(wish))[0] if beside else None,
             "language": library.languages[wish.language],
-            "document": next(sheet for sheet in library.sheets if sheet.id == wish.sheet),
+            "document": document,
             "sheets": library.sheets,
             "languages": [library.languages[code] for code in codes],
-            "editions": [e for e in Edition if plan.printed(library.sheets[sheets.index(wish.sheet)], wish.language, e)],
+            "editions": [e for e in Edition if plan.printed(document, wish.language, e)],
             "before": {"language": self._turned(wish, "language", codes, -1), "sheet": self._turned(wish, "sheet", sheets, -1)},
             "after": {"language": self._turned(wish, "language", codes, 1), "sheet": self._turned(wish, "sheet", sheets, 1)},
             "findings": findings,
@@ -154,9 +154,7 @@ class Views:
             "elsewhere": len(session.reading.problems) - len(reading),
             "checked": found.current,
             "pages": pages,
-            "source": ""
-            if wish.language == SOURCE_LANGUAGE
-            else library.path(next(s for s in library.sheets if s.id == wish.sheet)),
+            "source": "" if wish.language == SOURCE_LANGUAGE else library.path(document),
         }
         return names | {"said": _said(names)}
 

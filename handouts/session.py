@@ -96,8 +96,7 @@ class Session:
             kept = self._shown.get(wish)
         if kept and kept[0] == version:
             return kept[1], ()
-        sheet = next(sheet for sheet in material.library.sheets if sheet.id == wish.sheet)
-        made = Showing(material, sheet, material.library.languages[wish.language], wish.edition)
+        made = Showing(material, material.library.sheet(wish.sheet), material.library.languages[wish.language], wish.edition)
         try:
             _ = made.style, made.numbered
         except HandoutsError as fault:
@@ -235,9 +234,9 @@ class Session:
         try:
             if not self._planner or self._planner[0] != self._read:
                 self._planner = self._read, Planner(material, Keys(material), self.today)
-            sheet = next(sheet for sheet in material.library.sheets if sheet.id == wish.sheet)
+            sheet = material.library.sheet(wish.sheet)
             job = self._planner[1].sheet(sheet, material.library.languages[wish.language], wish.edition)
-        except (LookupError, ValueError, OSError, StopIteration) as fault:  # what the checks refuse before a build gets so far
+        except (LookupError, ValueError, OSError) as fault:  # what the checks refuse before a build gets so far
             return Problem(Place(f"content/{wish.sheet}"), "preview/page", f"the page cannot be put together: {fault}",
                            "look for a name in the file that nothing else has: a shared section, a term, a reference")  # fmt: skip
         return job.problem if isinstance(job, Blocked) else job

@@ -70,7 +70,7 @@ class _Worker:
 class Pool(Executor):
     """Processes that run calls; `ready` is called once in each of them."""
 
-    def __init__(self, workers: int, ready: Callable[..., None], *arguments: Any, calls: int = CALLS) -> None:
+    def __init__(self, workers: int, ready: Callable[..., object], *arguments: Any, calls: int = CALLS) -> None:
         self._most = workers
         self._ready = ready, arguments
         self._calls = calls
@@ -252,7 +252,7 @@ def _nothing() -> None:
     """The call of a process that is only to be ready."""
 
 
-def _work(pipe: Connection, ready: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _work(pipe: Connection, ready: Callable[..., object], arguments: tuple[Any, ...]) -> None:
     """What a process of the pool does: calls that come, results that go, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, daemon=True).start()

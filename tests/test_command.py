@@ -12,10 +12,10 @@ from handouts import pdf
 TODAY = ("--today", "2025-01-01")
 
 
-def started(*words: str, **streams: int) -> "subprocess.CompletedProcess[str]":
+def started(*words: str, stdout: int = subprocess.PIPE) -> "subprocess.CompletedProcess[str]":
     """The command in a process of its own, its output a pipe unless told otherwise."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-    return subprocess.run([sys.executable, "-m", "handouts", *words], text=True, check=False, **pipes)  # type: ignore[call-overload,no-any-return]
+    command = [sys.executable, "-m", "handouts", *words]
+    return subprocess.run(command, text=True, check=False, stdout=stdout, stderr=subprocess.PIPE)
 
 
 def test_all_is_said_before_it_ends(project_folder: Path) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -311,16 +312,21 @@ def test_pages_follow_an_edit(
     assert not session.pages(Wish("es", "tea", Edition.STANDARD)).making
 
 
+def unprinted(client: TestClient, session: Session, printer: Given, address: str) -> dict[str, Any]:
+    """The parts of a page of which nothing is sent to the printer."""
+    client.get(f"/page/{address}")
+    session.turn()
+    assert not printer.waiting
+    return dict(client.get(f"/now/{address}").json())
+
+
 def test_no_page_is_printed_with_english_in_it(
     project_folder: Path, client: TestClient, session: Session, printer: Given
 ) -> None:
     """A page that is not all translated is shown, and not printed."""
     damaged(project_folder, "Drinking tea", translated(""))
     session.look()
-    client.get(f"/page/{PAGE}")
-    session.turn()
-    assert not printer.waiting
-    now = client.get(f"/now/{PAGE}").json()
+    now = unprinted(client, session, printer, PAGE)
     assert "No page is printed: 1 of" in now["parts"]["printed"]
     assert "not translated" in now["sheets"]["sheet"]["body"]
 
@@ -328,10 +334,7 @@ def test_no_page_is_printed_with_english_in_it(
 def test_a_web_edition_is_its_own_page(client: TestClient, session: Session, printer: Given) -> None:
     """What phones are given is shown on no sheet of paper and not printed; the place of the printed pages says so."""
     address = PAGE.replace("standard", "web")
-    client.get(f"/page/{address}")
-    session.turn()
-    assert not printer.waiting
-    now = client.get(f"/now/{address}").json()
+    now = unprinted(client, session, printer, address)
     assert "A web edition is not printed" in now["parts"]["printed"]
     assert "«" in now["sheets"]["sheet"]["body"]
     papers = ["/preview-sheet.css" in client.get(f"/sheet/{each}").text for each in (address, PAGE)]

@@ -28,7 +28,8 @@ def run_preview(options: argparse.Namespace) -> int:
     fonts.configure(project.templates, project.cache)
     ports = (options.port,) if options.port else range(PORT, PORT + TRIES)
     listener = serving.listening("127.0.0.1", ports)
-    with build.pool(project, 1) as printer, workers.Pool(1, _gently) as inspector:
+    # checks are in no hurry: the page that is looked at comes first
+    with build.pool(project, 1) as printer, workers.Pool(1, os.nice, 10) as inspector:
         try:
             session = Session(project, options.language, options.today, printer, inspector)
             listener.listen()
@@ -53,8 +54,3 @@ def _known(project: Project, codes: list[str]) -> None:
     unknown = tuple(terminal.unknown("--language", "usage/language", codes, names, "{} is not a known language"))
     if unknown:
         raise HandoutsError(*unknown)
-
-
-def _gently() -> None:
-    """Checks are in no hurry: the page that is looked at comes first."""
-    os.nice(10)
